@@ -1,0 +1,8 @@
+"""The house itself."""
+
+from django.apps import AppConfig
+
+
+class CrmConfig(AppConfig):
+    name = "crm"
+    label = "crm"

@@ -1,0 +1,39 @@
+"""The message queue kept in the same PostgreSQL as everything else: kombu's PGMQ transport, connected our way."""
+
+from __future__ import annotations
+
+from kombu.transport import pgmq as kombu_pgmq
+from pgmq import PGMQueue
+from psycopg_pool import ConnectionPool
+
+# Celery's name for the transport below, as a broker URL.
+PGMQ_URL = "crm.broker.Transport://"
+
+
+class Transport(kombu_pgmq.Transport):  # type: ignore[misc] # kombu has no types
+    """PGMQ over a connection pool of our own.
+
+    The client as kombu makes it rebuilds the connection string from host, port, name and password
+    alone, which loses sslmode, passfile and whatever else DATABASE_URL says, and hands out
+    connections that died with the server. Ours keeps the string whole and looks before it hands out.
+    """
+
+    def _create_pgmq_client(self) -> PGMQueue:
+        options = self.client.transport_options
+        pool = ConnectionPool(
+            options["conn_string"],
+            min_size=0,
+            max_size=4,
+            timeout=10,
+            check=ConnectionPool.check_connection,
+            open=True,
+        )
+        return _OwnedQueue(pool=pool, conn_string="", vt=options["visibility_timeout"], init_extension=False)
+
+
+class _OwnedQueue(PGMQueue):
+    """A client that closes the pool it was given, as it is the only one to use it."""
+
+    def close(self) -> None:
+        self._own_pool = True
+        super().close()

@@ -1,0 +1,31 @@
+"""How changes are kept: one decorator for every table that a person edits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+import pghistory
+import pgtrigger
+from django.db import models
+
+M = TypeVar("M", bound=type[models.Model])
+
+
+def tracked(*, ignore: Iterable[str] = (), hide: Iterable[str] = ()) -> Callable[[M], M]:
+    """Keep the row as it was before each change or deletion, in an event table beside it.
+
+    Database triggers write the events, so bulk updates and raw SQL are seen too; who changed it and
+    from where come from the request by `staff.middleware`. The first state costs nothing: it is the
+    oldest event, or the row itself while nothing has changed. A change to `ignore` fields alone
+    (counters, search keys) is no event, and what is in `ignore` or `hide` (secrets) is not copied.
+    """
+    return pghistory.track(
+        pghistory.UpdateEvent(
+            "before_update",
+            condition=pgtrigger.AnyChange(exclude=list(ignore)),
+            row=pghistory.Old,
+        ),
+        pghistory.DeleteEvent("before_delete"),
+        exclude=[*ignore, *hide],
+    )

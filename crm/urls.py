@@ -1,0 +1,12 @@
+"""Every address of the house; each app lists its own."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("staff.urls")),
+    path("", include("customers.urls")),
+    path("", include("interactions.urls")),
+    path("", include("reports.urls")),
+]

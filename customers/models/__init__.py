@@ -1,0 +1,18 @@
+"""Who we serve and what we remember of them."""
+
+from customers.models.contact import Allowed, ContactPoint
+from customers.models.customer import Customer, CustomerQuerySet
+from customers.models.people import ImportantDate, Relationship
+from customers.models.preference import Confirmation, Preference, PreferenceQuerySet
+
+__all__ = [
+    "Allowed",
+    "Confirmation",
+    "ContactPoint",
+    "Customer",
+    "CustomerQuerySet",
+    "ImportantDate",
+    "Preference",
+    "PreferenceQuerySet",
+    "Relationship",
+]

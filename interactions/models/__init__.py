@@ -1,0 +1,27 @@
+"""What happened, what we owe, and what was shown."""
+
+from interactions.models.complaint import Complaint, ComplaintStep
+from interactions.models.cue_answer import CueAnswer
+from interactions.models.feedback import Feedback
+from interactions.models.follow_up import Delivery, FollowUp, FollowUpQuerySet
+from interactions.models.interaction import Channel, Interaction, InteractionItem, Outcome, PreferenceSource
+from interactions.models.loan import Loan
+from interactions.models.visit import Visit, VisitQuerySet
+
+__all__ = [
+    "Channel",
+    "Complaint",
+    "ComplaintStep",
+    "CueAnswer",
+    "Delivery",
+    "Feedback",
+    "FollowUp",
+    "FollowUpQuerySet",
+    "Interaction",
+    "InteractionItem",
+    "Loan",
+    "Outcome",
+    "PreferenceSource",
+    "Visit",
+    "VisitQuerySet",
+]

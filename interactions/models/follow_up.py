@@ -1,0 +1,214 @@
+"""What we owe: promises and other follow-ups, and each time one is delivered to somebody."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from crm.history import tracked
+from customers.models import Customer
+from interactions.models.complaint import Complaint
+from interactions.models.interaction import Interaction
+from staff.models import Membership, Role, Staff, Venue
+
+
+class FollowUpQuerySet(models.QuerySet["FollowUp"]):
+    """Questions asked of what we owe."""
+
+    def open(self) -> FollowUpQuerySet:
+        """Neither done nor cancelled."""
+        return self.filter(state=FollowUp.State.OPEN)
+
+    def due_by(self, moment: datetime) -> FollowUpQuerySet:
+        """Open and due at or before an aware moment, the longest overdue first."""
+        return self.open().filter(due_at__lte=moment).order_by("due_at", "id")
+
+    def of(self, membership: Membership) -> FollowUpQuerySet:
+        """At this venue and mine, my role's, or nobody's."""
+        return self.filter(venue=membership.venue_id).filter(
+            Q(owner=membership.staff_id) | Q(owner=None, role__in=["", membership.role])
+        )
+
+
+@tracked(ignore=["next_dispatch_at"])
+class FollowUp(models.Model):
+    """Something to do for a customer: at a time, or when something happens."""
+
+    class Kind(models.TextChoices):
+        PROMISE = "promise", _("promise")
+        REMINDER = "reminder", _("reminder")
+        GESTURE = "gesture", _("gesture")
+        DATE = "date", _("date")
+        PLAYBOOK = "playbook", _("playbook")
+        RECOVERY = "recovery", _("recovery")
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        DONE = "done", _("done")
+        CANCELLED = "cancelled", _("cancelled")
+
+    class Trigger(models.TextChoices):
+        NEXT_VISIT = "next_visit", _("at the next visit")
+        NTH_VISIT = "nth_visit", _("at a visit by number")
+        ABSENT_DAYS = "absent_days", _("when not seen for some days")
+        ABSENT_RHYTHM = "absent_rhythm", _("when not seen for twice their rhythm")
+        FIRST_VISIT = "first_visit", _("after the first visit")
+        COMPLAINT_RESOLVED = "complaint_resolved", _("when the complaint is put right")
+        BEFORE_DATE = "before_date", _("some days before a date")
+
+    class Origin(models.TextChoices):
+        MANUAL = "manual", _("written by hand")
+        PLAYBOOK = "playbook", _("a playbook")
+        COMPLAINT = "complaint", _("a complaint")
+        CAPTURE = "capture", _("a logged line")
+        IMPORT = "import", _("an import")
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="follow_ups")
+    venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="follow_ups")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.PROMISE)
+    text = models.CharField(_("what to do"), max_length=300)
+    category = models.CharField(_("what it touches"), max_length=60, blank=True)
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    trigger = models.CharField(_("due when"), max_length=20, choices=Trigger, blank=True)
+    trigger_number = models.PositiveIntegerField(_("number"), null=True, blank=True)
+    owner = models.ForeignKey(
+        Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="follow_ups", verbose_name=_("owner")
+    )
+    role = models.CharField(_("or a role"), max_length=20, choices=Role, blank=True)
+    urgent = models.BooleanField(_("urgent"), default=False)
+    recurrence = models.CharField(
+        _("repeats"), max_length=200, blank=True, help_text=_("An RFC 5545 rule such as FREQ=MONTHLY.")
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
+    snoozed_from = models.DateTimeField(null=True, blank=True, editable=False)
+    outcome = models.CharField(_("what came of it"), max_length=300, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    origin = models.CharField(max_length=10, choices=Origin, default=Origin.MANUAL)
+    complaint = models.ForeignKey(
+        Complaint, null=True, blank=True, on_delete=models.SET_NULL, related_name="follow_ups"
+    )
+    interaction = models.ForeignKey(
+        Interaction, null=True, blank=True, on_delete=models.SET_NULL, related_name="follow_ups"
+    )
+    created_by = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    next_dispatch_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When dispatch looks at it next; empty once it was sent out."
+    )
+
+    objects = FollowUpQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("follow-up")
+        indexes: ClassVar = [
+            models.Index(fields=["venue", "due_at", "id"], condition=Q(state="open"), name="follow_up_due"),
+            models.Index(fields=["customer"], condition=Q(state="open"), name="follow_up_of_customer"),
+            models.Index(fields=["owner", "due_at"], condition=Q(state="open"), name="follow_up_of_owner"),
+            models.Index(
+                fields=["next_dispatch_at", "id"],
+                condition=Q(state="open", next_dispatch_at__isnull=False),
+                name="follow_up_to_dispatch",
+            ),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="follow_up_text_given", condition=~Q(text="")),
+            models.CheckConstraint(
+                name="follow_up_kind_known",
+                condition=Q(kind__in=["promise", "reminder", "gesture", "date", "playbook", "recovery"]),
+            ),
+            models.CheckConstraint(
+                name="follow_up_state_known", condition=Q(state__in=["open", "done", "cancelled"])
+            ),
+            models.CheckConstraint(
+                name="follow_up_has_a_time_or_trigger", condition=Q(due_at__isnull=False) | ~Q(trigger="")
+            ),
+            models.CheckConstraint(
+                name="follow_up_trigger_known",
+                condition=Q(trigger="")
+                | Q(
+                    trigger__in=[
+                        "next_visit", "nth_visit", "absent_days", "absent_rhythm",
+                        "first_visit", "complaint_resolved", "before_date",
+                    ]
+                ),
+            ),  # fmt: skip
+            models.CheckConstraint(
+                name="follow_up_trigger_numbered",
+                condition=~Q(trigger__in=["nth_visit", "absent_days", "before_date"]) | Q(trigger_number__gt=0),
+            ),
+            models.CheckConstraint(
+                name="follow_up_role_known", condition=Q(role="") | Q(role__in=Role.values)
+            ),
+            models.CheckConstraint(
+                name="follow_up_ended_is_dated",
+                condition=Q(state="open", ended_at=None) | (~Q(state="open") & Q(ended_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="follow_up_cancelled_says_why", condition=~Q(state="cancelled") | ~Q(outcome="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Delivery(models.Model):
+    """One occurrence of a follow-up told to one person on one channel. The database refuses a second."""
+
+    class Channel(models.TextChoices):
+        APP = "app", _("in the app")
+        EMAIL = "email", _("e-mail")
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        SENT = "sent", _("sent")
+        ACKNOWLEDGED = "acknowledged", _("seen")
+        WITHDRAWN = "withdrawn", _("withdrawn: done before it was sent")
+        DEAD = "dead", _("given up")
+
+    follow_up = models.ForeignKey(FollowUp, on_delete=models.CASCADE, related_name="deliveries")
+    occurrence = models.DateTimeField()
+    recipient = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="deliveries")
+    channel = models.CharField(max_length=10, choices=Channel)
+    state = models.CharField(max_length=12, choices=State, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(default=timezone.now)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    message_id = models.CharField(max_length=200, unique=True)
+    error = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        indexes: ClassVar = [
+            models.Index(
+                fields=["next_attempt_at", "id"], condition=Q(state="waiting"), name="delivery_to_send"
+            ),
+            models.Index(fields=["recipient", "-created_at"], name="delivery_of_recipient"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["follow_up", "occurrence", "recipient", "channel"], name="delivery_once"
+            ),
+            models.CheckConstraint(
+                name="delivery_state_known",
+                condition=Q(state__in=["waiting", "sent", "acknowledged", "withdrawn", "dead"]),
+            ),
+            models.CheckConstraint(name="delivery_channel_known", condition=Q(channel__in=["app", "email"])),
+            models.CheckConstraint(
+                name="delivery_sent_is_dated", condition=~Q(state="sent") | Q(sent_at__isnull=False)
+            ),
+            models.CheckConstraint(name="delivery_dead_says_why", condition=~Q(state="dead") | ~Q(error="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.follow_up_id} → {self.recipient_id} ({self.channel}, {self.state})"
