@@ -95,7 +95,7 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "crm.forms.Renderer"
 
 # The database: the one DATABASE_URL names, or the embedded server in the state folder (crm/embedded)
 DATABASE_URL = env.str("DATABASE_URL", default="", validate=database_url.check)

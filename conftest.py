@@ -1,0 +1,8 @@
+"""What every test may use: the database, a real worker on a real broker, a browser, and the cast."""
+
+from __future__ import annotations
+
+pytest_plugins = [
+    "crm.tests.database",
+    "crm.tests.strictness",
+]
