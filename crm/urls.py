@@ -2,9 +2,12 @@
 
 from django.urls import include, path
 
+from crm import views
+
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("house/style", views.style_guide, name="style_guide"),
     path("", include("staff.urls")),
     path("", include("customers.urls")),
     path("", include("interactions.urls")),
