@@ -6,8 +6,9 @@ from kombu.transport import pgmq as kombu_pgmq
 from pgmq import PGMQueue
 from psycopg_pool import ConnectionPool
 
-# Celery's name for the transport below, as a broker URL.
-PGMQ_URL = "crm.broker.Transport://"
+PGMQ_URL = "pgmq://localhost"  # a name kombu wants to hear; the connection string decides
+# Celery's name for the transport below; it takes the place of the one that the URL names.
+PGMQ_TRANSPORT = "crm.broker:Transport"
 
 
 class Transport(kombu_pgmq.Transport):  # type: ignore[misc] # kombu has no types

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from environs import Env
 
 from crm import database_url
-from crm.broker import PGMQ_URL
+from crm.broker import PGMQ_TRANSPORT, PGMQ_URL
 from crm.embedded.layout import layout_for
 from crm.secret_key import kept_secret
 
@@ -108,6 +108,7 @@ DATABASES = {"default": database_url.django_settings(_database, pooled=env.bool(
 # so one that is lost or doubled changes nothing.
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="") or PGMQ_URL
 EMBEDDED_BROKER = CELERY_BROKER_URL == PGMQ_URL
+CELERY_BROKER_TRANSPORT = PGMQ_TRANSPORT if EMBEDDED_BROKER else None
 CELERY_TASK_SOFT_TIME_LIMIT = 540
 CELERY_TASK_TIME_LIMIT = 600
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {

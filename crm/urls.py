@@ -2,9 +2,11 @@
 
 from django.urls import include, path
 
-from crm import views
+from crm import health, views
 
 urlpatterns = [
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("house/style", views.style_guide, name="style_guide"),
