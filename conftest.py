@@ -5,4 +5,5 @@ from __future__ import annotations
 pytest_plugins = [
     "crm.tests.database",
     "crm.tests.strictness",
+    "staff.tests.cast",
 ]
