@@ -1,7 +1,8 @@
 """How likely a remembered thing is still true. Pure: time comes in, nothing is looked up.
 
-    freshness(kind, category, status, recorded_at, confirmations, contradictions, half_life_days, now, severity="")
-        -> Freshness(probability, label)
+    freshness(kind, category, status, recorded_at,
+              *, confirmations, contradictions, half_life_days, now, severity="")
+        -> Freshness(probability, label)        label: "sure" | "fading" | "ask"
 
 Forgetting follows the power law of FSRS-4.5 (J. Ye, "A Stochastic Shortest Path Algorithm for Optimizing
 Spaced Repetition Scheduling", KDD 2022, and the open-spaced-repetition project):
@@ -42,7 +43,6 @@ ASK: Final = 0.5
 OBSERVED_PRIOR: Final = 0.8
 CONTRADICTED_FACTOR: Final = 0.5
 GROWTH: Final = 2.0
-MIN_HALF_LIFE: Final = timedelta(days=7)
 MAX_HALF_LIFE: Final = timedelta(days=3650)
 SAFETY_INTERVAL: Final = timedelta(days=365)
 """How long a safety fact may stand before it is asked again, unless its row says otherwise."""
@@ -58,7 +58,7 @@ class Freshness:
 
 @dataclass(frozen=True, slots=True)
 class _Memory:
-    """What is known of one thing at a moment: since when, how durable, and whether it was contradicted since."""
+    """What is known of one thing at a moment: since when, how durable, whether it was contradicted."""
 
     since: datetime
     half_life: timedelta
@@ -80,17 +80,15 @@ class _Memory:
 
     def denied(self, at: datetime) -> _Memory:
         """Contradicted: it lasts half as long from here, and is a question until it is confirmed."""
-        # Keep what was left at this moment, on the faster curve: turn the clock back to where that curve stands there.
-        shorter = min(self.half_life, max(self.half_life / 2, MIN_HALF_LIFE))
-        since = at - (at - self.since) * (shorter / self.half_life)
-        return _Memory(since, shorter, self.prior, contradicted=True)
+        # What is left at this moment stays; the clock is set to where the faster curve stands there.
+        return _Memory(at - (at - self.since) / 2, self.half_life / 2, self.prior, contradicted=True)
 
 
 def _remember(
     start: _Memory, confirmations: Iterable[datetime], contradictions: Iterable[datetime], now: datetime
 ) -> _Memory:
-    """Live through what was heard up to now, in order; at the same moment the confirmation is the later word."""
-    heard = sorted(chain(((at, 1) for at in confirmations), ((at, 0) for at in contradictions)))
+    """Live through what was heard up to now, in order; of one moment, the confirmation is the later word."""
+    heard = sorted(chain(((at, True) for at in confirmations), ((at, False) for at in contradictions)))
     memory = start
     for at, confirms in heard:
         if start.since <= at <= now:
@@ -103,6 +101,7 @@ def freshness(
     category: str,
     status: str,
     recorded_at: datetime,
+    *,
     confirmations: Iterable[datetime],
     contradictions: Iterable[datetime],
     half_life_days: int | None,

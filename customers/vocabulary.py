@@ -1,4 +1,4 @@
-"""The house's starting words: categories by industry, allergens, half-lives. Pure; read once from the data file."""
+"""The house's starting words: categories by industry, allergens, half-lives. Pure; its file is read once."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _in_language(terms: list[dict[str, str]], language: str) -> list[str]:
 
 
 def categories(industry: str, language: str) -> list[str]:
-    """What is worth remembering in a house of this industry, in the language of the pages; none if unknown."""
+    """What a house of this industry likes to remember, in the language of the pages; none if unknown."""
     return _in_language(vocabulary()["industries"].get(industry, []), language)
 
 

@@ -142,7 +142,13 @@ def test_what_is_heard_later_does_not_count_yet() -> None:
     more=st.integers(0, 3000),
 )
 def test_time_alone_never_makes_us_surer(
-    kind: str, half_life: int | None, confirmed: list[datetime], denied: list[datetime], days: int, more: int
+    *,
+    kind: str,
+    half_life: int | None,
+    confirmed: list[datetime],
+    denied: list[datetime],
+    days: int,
+    more: int,
 ) -> None:
     now = max([after(days), *confirmed, *denied])
     told = {"kind": kind, "half_life_days": half_life, "confirmations": confirmed, "contradictions": denied}
@@ -154,6 +160,7 @@ def test_time_alone_never_makes_us_surer(
 
 @given(kind=KINDS, half_life=HALF_LIVES, confirmed=HEARD, denied=HEARD, once_more=LATER, now=LATER)
 def test_one_more_confirmation_never_makes_us_less_sure(
+    *,
     kind: str,
     half_life: int | None,
     confirmed: list[datetime],
@@ -168,6 +175,7 @@ def test_one_more_confirmation_never_makes_us_less_sure(
 
 @given(kind=KINDS, half_life=HALF_LIVES, confirmed=HEARD, denied=HEARD, once_more=LATER, now=LATER)
 def test_one_more_contradiction_never_makes_us_surer(
+    *,
     kind: str,
     half_life: int | None,
     confirmed: list[datetime],
