@@ -1,0 +1,71 @@
+"""Rows into PostgreSQL by COPY."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection, models
+
+_SPECIAL = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def as_text(value: Any) -> str:
+    """One value in COPY's text format. Lists become PostgreSQL arrays; times must be aware."""
+    if value is None:
+        return "\\N"
+    if isinstance(value, str):
+        return value.translate(_SPECIAL)
+    if isinstance(value, bool):
+        return "t" if value else "f"
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        inner = ",".join(_element(part) for part in value)
+        return f"{{{inner}}}".translate(_SPECIAL)
+    return str(value)
+
+
+def _element(part: Any) -> str:
+    return json.dumps(part, ensure_ascii=False) if isinstance(part, str) else str(part)
+
+
+class Table:
+    """Rows that wait to be copied into a model's table."""
+
+    def __init__(self, model: type[models.Model], columns: Sequence[str]) -> None:
+        self.name = model._meta.db_table
+        self.columns = tuple(columns)
+        self.lines: list[str] = []
+
+    def add(self, *values: Any) -> None:
+        """One row, in the order of the columns."""
+        self.lines.append("\t".join([as_text(value) for value in values]))
+
+    def flush(self) -> int:
+        """Copy what waits, in the current transaction; gives how many rows."""
+        rows, self.lines = self.lines, []
+        if rows:
+            names = ", ".join(f'"{column}"' for column in self.columns)
+            with connection.cursor() as cursor, cursor.copy(f'COPY "{self.name}" ({names}) FROM STDIN') as copy:
+                copy.write("\n".join(rows) + "\n")
+        return len(rows)
+
+
+def next_id(model: type[models.Model]) -> int:
+    """The first id that no row of the model has."""
+    largest = model._default_manager.aggregate(largest=models.Max("pk"))["largest"]
+    return (largest or 0) + 1
+
+
+def keep_sequences(tables: Iterable[type[models.Model]]) -> None:
+    """Move each model's sequence past the ids that were copied in by hand."""
+    with connection.cursor() as cursor:
+        for model in tables:
+            table = model._meta.db_table
+            cursor.execute(
+                f"SELECT setval(pg_get_serial_sequence(%s, 'id'), (SELECT coalesce(max(id), 1) FROM \"{table}\"))",
+                [table],
+            )
