@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +24,28 @@ class VisitQuerySet(models.QuerySet["Visit"]):
     def at(self, venue: Venue) -> VisitQuerySet:
         """Visits to this venue."""
         return self.filter(venue=venue)
+
+    def of(self, customer: Customer) -> VisitQuerySet:
+        """Visits of this customer."""
+        return self.filter(customer=customer)
+
+    def between(self, start: datetime, end: datetime) -> VisitQuerySet:
+        """Visits expected, or without that begun, in [start, end), soonest first."""
+        return (
+            self.annotate(at=Coalesce("expected_at", "arrived_at"))
+            .filter(at__gte=start, at__lt=end)
+            .order_by("at", "id")
+        )
+
+    def here_now(self) -> VisitQuerySet:
+        """Visits under way, the latest arrival first."""
+        return self.filter(state=Visit.State.ARRIVED).order_by("-arrived_at", "-id")
+
+    def to_log(self, start: datetime, end: datetime) -> VisitQuerySet:
+        """Visits that nothing was logged for yet: those under way, then those expected in [start, end)."""
+        under_way = Q(state=Visit.State.ARRIVED)
+        expected = Q(state=Visit.State.EXPECTED, expected_at__gte=start, expected_at__lt=end)
+        return self.filter(under_way | expected, interaction=None).order_by("state", "expected_at", "id")
 
     def expected_between(self, start: datetime, end: datetime) -> VisitQuerySet:
         """Visits still expected in [start, end), soonest first."""

@@ -1,0 +1,247 @@
+"""Putting down what happened: one transaction for the interaction, its items, the visit and the counters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from customers import keys
+from customers.models import Customer, Preference
+from interactions import counters, promises
+from interactions.items import Item
+from interactions.models import Channel, Interaction, InteractionItem, Visit
+from staff.models import Membership, Venue
+
+# What staff log carries the token of the form it came from, so that a form sent twice is logged once.
+SOURCE = "desk"
+# How far from the expected time a logged visit still is the one that was expected.
+EARLY = timedelta(hours=2)
+LATE = timedelta(hours=4)
+# Clocks of terminals run a little ahead.
+SKEW = timedelta(minutes=5)
+
+# These have a story of their own, which ends where it was begun.
+TOLD_ELSEWHERE = (Interaction.Kind.COMPLAINT, Interaction.Kind.FEEDBACK, Interaction.Kind.NO_SHOW)
+CORRECTABLE = (
+    "kind", "channel", "occurred_at", "summary", "words", "outcome", "amount",
+    "party_size", "companions", "discretion",
+)  # fmt: skip
+
+
+class TooLateError(Exception):
+    """It can no longer be taken back, or not by this person."""
+
+
+class ChangedMeanwhileError(Exception):
+    """Somebody else corrected it since it was read."""
+
+
+@transaction.atomic
+def log(
+    customer: Customer,
+    membership: Membership,
+    *,
+    now: datetime,
+    kind: str = Interaction.Kind.VISIT,
+    channel: str = Channel.IN_PERSON,
+    summary: str = "",
+    words: str = "",
+    items: Iterable[Item] = (),
+    occurred_at: datetime | None = None,
+    outcome: str = "",
+    amount: Decimal | None = None,
+    party_size: int | None = None,
+    companions: Sequence[str] = (),
+    discretion: str = Preference.Discretion.SAY_ALOUD,
+    visit: Visit | None = None,
+    source: str = SOURCE,
+    token: str = "",
+) -> Interaction:
+    """Write down a contact, by this person at their venue, and all that follows from it.
+
+    `occurred_at` is for what is logged later than it happened; ValueError when it lies ahead of `now`.
+    The same source and token again give what was logged the first time and change nothing. A visit
+    moves the customer's counters, is tied to `visit` or else to the one under way or expected about
+    then, and makes due what was promised for it.
+    """
+    occurred_at = _checked_moment(occurred_at or now, now)
+    if token and (before := _logged_before(customer, source, token)):
+        return before
+    if kind == Interaction.Kind.VISIT:
+        visit = visit or _visit_about(occurred_at, customer, membership.venue)
+    interaction, is_new = _write(
+        token,
+        source=source,
+        customer=customer,
+        venue=membership.venue,
+        staff=membership.staff,
+        kind=kind,
+        channel=channel,
+        occurred_at=occurred_at,
+        summary=summary.strip(),
+        words=words.strip(),
+        outcome=outcome,
+        amount=amount,
+        party_size=party_size or (visit.party_size if visit else None),
+        companions=list(companions) or (visit.companions if visit else []),
+        discretion=discretion,
+        created_at=now,
+    )
+    if not is_new:
+        return interaction
+    _write_items(interaction, items)
+    if visit:
+        _tie(visit, interaction)
+    if kind == Interaction.Kind.VISIT:
+        counters.count_visit(customer.pk, occurred_at)
+        promises.fire_visit_triggers(customer, membership.venue, now)
+    keys.refresh([customer.pk])
+    return interaction
+
+
+def may_undo(interaction: Interaction, membership: Membership, now: datetime) -> bool:
+    """Whether this person may still take it back: it is theirs, and of the same business day."""
+    venue = membership.venue
+    return (
+        interaction.staff_id == membership.staff_id
+        and interaction.venue_id == membership.venue_id
+        and interaction.source == SOURCE
+        and interaction.kind not in TOLD_ELSEWHERE
+        and venue.business_day(interaction.created_at) == venue.business_day(now)
+    )
+
+
+def may_correct(interaction: Interaction, membership: Membership) -> bool:
+    """Whether this person may correct it: who logged it, or a manager of the venue."""
+    if interaction.venue_id != membership.venue_id:
+        return False
+    return interaction.staff_id == membership.staff_id or membership.can("see_managers_only")
+
+
+@transaction.atomic
+def undo(interaction_id: int, membership: Membership, *, now: datetime) -> Customer:
+    """Take back what was just logged, as if it had not been; give whose it was.
+
+    The row goes and stays in its history alone. Raises Interaction.DoesNotExist when it is gone
+    already and TooLateError when `may_undo` says no.
+    """
+    found = Interaction.objects.select_related("customer").select_for_update(of=["self"])
+    interaction = found.get(pk=interaction_id)
+    if not may_undo(interaction, membership, now):
+        raise TooLateError
+    remove(interaction)
+    return interaction.customer
+
+
+def remove(interaction: Interaction) -> None:
+    """Delete an interaction in the caller's transaction; the visit and the counters are as before it."""
+    customer_id = interaction.customer_id
+    _untie(interaction)
+    interaction.delete()
+    counters.recount(customer_id)
+    keys.refresh([customer_id])
+
+
+@transaction.atomic
+def correct(
+    interaction_id: int,
+    membership: Membership,
+    *,
+    now: datetime,
+    seen: int,
+    items: Sequence[Item],
+    **fields: Any,
+) -> Interaction:
+    """Put right what was logged. What it said before stays in the history.
+
+    `seen` is `version_of` when the person read it: ChangedMeanwhileError when it was corrected since.
+    TooLateError when this person may not, ValueError for a moment ahead of `now`, TypeError for a
+    field that is not in CORRECTABLE.
+    """
+    if unknown := fields.keys() - set(CORRECTABLE):
+        raise TypeError(f"cannot correct {', '.join(sorted(unknown))}")
+    interaction = Interaction.objects.select_for_update().get(pk=interaction_id)
+    if not may_correct(interaction, membership):
+        raise TooLateError
+    if version_of(interaction) != seen:
+        raise ChangedMeanwhileError
+    _checked_moment(fields.get("occurred_at", interaction.occurred_at), now)
+    for name, value in fields.items():
+        setattr(interaction, name, value)
+    interaction.save(update_fields=list(fields))
+    if items_of(interaction) != tuple(items):
+        interaction.items.all().delete()
+        _write_items(interaction, items)
+    counters.recount(interaction.customer_id)
+    keys.refresh([interaction.customer_id])
+    return interaction
+
+
+def version_of(interaction: Interaction) -> int:
+    """How often it was corrected."""
+    return interaction.events.count()
+
+
+def items_of(interaction: Interaction) -> tuple[Item, ...]:
+    """Its items as they were typed."""
+    return tuple(Item(item.name, item.quantity, item.price) for item in interaction.items.all())
+
+
+def _checked_moment(occurred_at: datetime, now: datetime) -> datetime:
+    if occurred_at > now + SKEW:
+        raise ValueError("what has not happened yet cannot be logged")
+    return min(occurred_at, now)
+
+
+def _logged_before(customer: Customer, source: str, token: str) -> Interaction | None:
+    return Interaction.objects.filter(source=source, external_id=_key(customer, token)).first()
+
+
+def _write(token: str, **fields: Any) -> tuple[Interaction, bool]:
+    """Insert it; when another request was quicker with the same token, give theirs and False."""
+    if not token:
+        return Interaction.objects.create(**fields), True
+    key = {"source": fields.pop("source"), "external_id": _key(fields["customer"], token)}
+    return Interaction.objects.get_or_create(**key, defaults=fields)
+
+
+def _key(customer: Customer, token: str) -> str:
+    """A token is good for one customer: from another's form it means nothing."""
+    return f"{customer.pk}:{token}"
+
+
+def _write_items(interaction: Interaction, items: Iterable[Item]) -> None:
+    InteractionItem.objects.bulk_create(
+        InteractionItem(interaction=interaction, name=item.name, quantity=item.quantity, price=item.price)
+        for item in items
+    )
+
+
+def _visit_about(at: datetime, customer: Customer, venue: Venue) -> Visit | None:
+    """The visit under way here, else the one expected about then; locked, so that two cannot both take it."""
+    return Visit.objects.at(venue).of(customer).to_log(at - LATE, at + EARLY).select_for_update().first()
+
+
+def _tie(visit: Visit, interaction: Interaction) -> None:
+    """Make the visit and the interaction one; whoever was expected and visits has arrived."""
+    visit.interaction = interaction
+    if visit.state == Visit.State.EXPECTED and interaction.kind == Interaction.Kind.VISIT:
+        visit.state = Visit.State.ARRIVED
+        visit.arrived_at = interaction.occurred_at
+    visit.save(update_fields=["interaction", "state", "arrived_at"])
+
+
+def _untie(interaction: Interaction) -> None:
+    """Undo `_tie`: a visit that this very interaction turned from expected to arrived is expected again."""
+    visit = Visit.objects.select_for_update().filter(interaction=interaction).first()
+    if visit is None:
+        return
+    visit.interaction = None
+    if visit.state == Visit.State.ARRIVED and visit.expected_at and visit.arrived_at == interaction.occurred_at:
+        visit.state = Visit.State.EXPECTED
+        visit.arrived_at = None
+    visit.save(update_fields=["interaction", "state", "arrived_at"])
