@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from customers.keys import refresh
 from customers.models import Confirmation, ContactPoint, Customer, ImportantDate, Preference, Relationship
 from customers.phones import normalise
+from interactions.counters import recount
 from interactions.models import (
     Complaint,
     ComplaintStep,
@@ -17,7 +19,7 @@ from interactions.models import (
     Loan,
 )
 from reports.demo.house import House
-from staff.models import Staff, Venue
+from staff.models import Staff
 
 CAFE: Final = "harbour-cafe"
 HOTEL: Final = "lindenhof"
@@ -30,7 +32,7 @@ class Teller:
     def __init__(self, house: House, now: datetime) -> None:
         self.house = house
         self.now = now
-        self.customers = 0
+        self.people: list[Customer] = []
         self.interactions = 0
 
     def ago(self, **spans: float) -> datetime:
@@ -43,7 +45,7 @@ class Teller:
         person = Customer.objects.create(
             full_name=name, preferred_name=preferred, home_venue=venue, created_at=self.ago(days=900), **more
         )
-        self.customers += 1
+        self.people.append(person)
         if phone:
             ContactPoint.objects.create(
                 customer=person, kind="phone", value=phone, normalised=normalise(phone, venue.country), is_primary=True,
@@ -124,7 +126,10 @@ def tell_stories(house: House, now: datetime) -> tuple[int, int]:
     teller = Teller(house, now)
     for story in (_dana, _tom, _nia, _families, _renard, _haddad, _nowak, _frau_sommer, _namesakes, _garden, _scripts):
         story(teller)
-    return teller.customers, teller.interactions
+    for person in teller.people:
+        recount(person.pk)
+    refresh([person.pk for person in teller.people])
+    return len(teller.people), teller.interactions
 
 
 def _dana(t: Teller) -> None:

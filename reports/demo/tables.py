@@ -24,7 +24,8 @@ _COLUMNS: Final[dict[Any, Sequence[str]]] = {
     Customer: (
         "id", "preferred_name", "full_name", "native_name", "aliases", "pronunciation", "form_of_address", "language",
         "birth_year", "company", "tags", "home_venue_id", "status", "archived_why", "visit_count", "first_visit_at",
-        "last_visit_at", "tier", "version", "created_at", "updated_at",
+        "last_visit_at", "tier", "name_keys", "typo_keys", "phone_keys", "memory_keys", "version",
+        "created_at", "updated_at",
     ),
     ContactPoint: (
         "customer_id", "kind", "value", "normalised", "label", "is_primary", "calls", "sms", "email", "created_at",
@@ -93,8 +94,8 @@ class Rows:
         self.tables[Customer].add(
             customer, name.preferred, name.full, name.native, [], name.pronunciation, name.form_of_address,
             name.language, person.birth_year, person.company, person.tags, person.place.venue_id, "active", "",
-            len(visits), visits[0] if visits else None, visits[-1] if visits else None, 3, 1, person.created_at,
-            self.now,
+            len(visits), visits[0] if visits else None, visits[-1] if visits else None, 3, [], [], [], [], 1,
+            person.created_at, self.now,
         )  # fmt: skip
 
     def _reached_by(self, customer: int, person: Person) -> None:
