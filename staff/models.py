@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.history import tracked
-from staff import roles
+from staff import keeping_owners, roles
 
 
 # PostgreSQL raises on a zone it does not know, so asking for any moment there is the check.
@@ -137,6 +137,7 @@ class Shift(models.Model):
         ordering: ClassVar = ["venue", "starts", "id"]
         constraints: ClassVar = [
             models.UniqueConstraint(Lower("name"), "venue", name="shift_name_once_a_venue"),
+            models.CheckConstraint(name="shift_named", condition=~Q(name="")),
             models.CheckConstraint(name="shift_takes_time", condition=~Q(starts=F("ends"))),
             models.CheckConstraint(name="shift_has_weekdays", condition=Q(weekdays__len__gt=0)),
             models.CheckConstraint(name="shift_weekdays_real", condition=Q(weekdays__contained_by=[0, 1, 2, 3, 4, 5, 6])),
@@ -196,6 +197,7 @@ class Staff(AbstractBaseUser):
             models.CheckConstraint(name="staff_name_given", condition=~Q(display_name="")),
             models.CheckConstraint(name="staff_language_known", condition=Q(language__in=Language.values)),
         ]
+        triggers: ClassVar = [keeping_owners.staff_trigger]
 
     def __str__(self) -> str:
         return self.display_name
@@ -242,6 +244,7 @@ class Membership(models.Model):
                 name="membership_ends_after_start", condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at"))
             ),
         ]
+        triggers: ClassVar = [keeping_owners.membership_trigger]
 
     def __str__(self) -> str:
         return f"{self.staff} · {self.get_role_display()} · {self.venue}"
@@ -284,7 +287,11 @@ class Terminal(models.Model):
             models.UniqueConstraint(
                 Lower("name"), "venue", condition=Q(revoked_at=None), name="terminal_name_once_a_venue"
             ),
+            models.CheckConstraint(name="terminal_named", condition=~Q(name="")),
         ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class AccessLog(models.Model):
@@ -320,6 +327,10 @@ class AccessLog(models.Model):
         ]
         constraints: ClassVar = [
             models.CheckConstraint(name="access_subject_given", condition=~Q(subject="")),
+            models.CheckConstraint(
+                name="access_action_known",
+                condition=Q(action__in=["opened", "found", "exported", "revealed", "printed"]),
+            ),
         ]
         triggers: ClassVar = [
             pgtrigger.Protect(name="only_added", operation=pgtrigger.Update | pgtrigger.Delete),
