@@ -20,4 +20,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 @require_safe
 def style_guide(request: HttpRequest) -> HttpResponse:
     """Every component in every state, drawn by the same templates as the screens."""
-    return render_page(request, "crm/style.html", {"form": SampleForm({"preferred_name": "", "email": "dana@"})})
+    return render_page(
+        request, "crm/style.html", {"form": SampleForm({"preferred_name": "", "email": "dana@"})}
+    )

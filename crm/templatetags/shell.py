@@ -27,12 +27,16 @@ def link_to(context: dict[str, Any], name: str, label: str, icon: str, count: in
 
 
 @register.inclusion_tag("crm/nav_link.html", takes_context=True)
-def nav_link(context: dict[str, Any], name: str, label: str, icon: str = "", count: int = 0) -> dict[str, Any]:
+def nav_link(
+    context: dict[str, Any], name: str, label: str, icon: str = "", count: int = 0
+) -> dict[str, Any]:
     """A list item that links to the named address, marked when the present page lies under it."""
     return link_to(context, name, label, icon, count)
 
 
 @register.inclusion_tag("crm/bar_link.html", takes_context=True)
-def bar_link(context: dict[str, Any], name: str, label: str, icon: str = "", count: int = 0) -> dict[str, Any]:
+def bar_link(
+    context: dict[str, Any], name: str, label: str, icon: str = "", count: int = 0
+) -> dict[str, Any]:
     """The same link for the bar at the foot of a phone: icon above the word."""
     return link_to(context, name, label, icon, count)
