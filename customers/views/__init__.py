@@ -1,0 +1,1 @@
+"""Pages about customers: who they are, who belongs to them, what we remember of them."""

@@ -1,0 +1,38 @@
+"""Pages about customers."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+
+from staff.access import needs
+from staff.middleware import StaffRequest
+
+
+@needs("work")
+def index(request: StaffRequest, **kwargs: object) -> HttpResponse:
+    """Not built."""
+    raise Http404
+
+
+@needs("work")
+def add(request: StaffRequest, **kwargs: object) -> HttpResponse:
+    """Not built."""
+    raise Http404
+
+
+@needs("work")
+def edit(request: StaffRequest, **kwargs: object) -> HttpResponse:
+    """Not built."""
+    raise Http404
+
+
+@needs("work")
+def remove(request: StaffRequest, **kwargs: object) -> HttpResponse:
+    """Not built."""
+    raise Http404
+
+
+@needs("work")
+def undo(request: StaffRequest, **kwargs: object) -> HttpResponse:
+    """Not built."""
+    raise Http404
