@@ -43,7 +43,9 @@ def expect_guests(house: House, now: datetime, seed: int) -> int:
 def _expected(slug: str, venue: Venue, now: datetime, rng: Random) -> list[Visit]:
     people = _who(slug, venue, rng)
     menu, at, rows = MENUS[venue.industry], now + timedelta(minutes=20), []
-    taken = set(Visit.objects.at(venue).expected_between(now, now + AHEAD).values_list("customer_id", flat=True))
+    taken = set(
+        Visit.objects.at(venue).expected_between(now, now + AHEAD).values_list("customer_id", flat=True)
+    )
     for place, person in enumerate(people):
         if person.pk in taken or at > now + AHEAD:
             continue
@@ -65,9 +67,15 @@ def _expected(slug: str, venue: Venue, now: datetime, rng: Random) -> list[Visit
 
 def _who(slug: str, venue: Venue, rng: Random) -> list[Customer]:
     """The people of the stories first, then some of those who come here most."""
-    by_name = {person.full_name: person for person in Customer.objects.filter(full_name__in=_STORIES[slug], home_venue=venue)}
+    by_name = {
+        person.full_name: person
+        for person in Customer.objects.filter(full_name__in=_STORIES[slug], home_venue=venue)
+    }
     told = [by_name[name] for name in _STORIES[slug] if name in by_name]
     regulars = list(
-        Customer.objects.active().filter(home_venue=venue).exclude(pk__in=[p.pk for p in told]).order_by("-visit_count", "id")[:60]
+        Customer.objects.active()
+        .filter(home_venue=venue)
+        .exclude(pk__in=[p.pk for p in told])
+        .order_by("-visit_count", "id")[:60]
     )
     return told + rng.sample(regulars, k=min(20, len(regulars)))

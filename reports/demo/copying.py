@@ -33,23 +33,35 @@ def _element(part: Any) -> str:
 
 
 class Table:
-    """Rows that wait to be copied into a model's table."""
+    """Rows that wait to be copied into a model's table.
+
+    Columns that may not be empty and are not named take the model's own default, as they would in a form.
+    """
 
     def __init__(self, model: type[models.Model], columns: Sequence[str]) -> None:
+        unnamed = [
+            field
+            for field in model._meta.concrete_fields
+            if not field.null and not field.primary_key and field.column not in columns
+        ]
         self.name = model._meta.db_table
-        self.columns = tuple(columns)
+        self.columns = (*columns, *(field.column for field in unnamed))
+        self.rest = "".join("\t" + as_text(field.get_default()) for field in unnamed)
         self.lines: list[str] = []
 
     def add(self, *values: Any) -> None:
-        """One row, in the order of the columns."""
-        self.lines.append("\t".join([as_text(value) for value in values]))
+        """One row, in the order of the named columns."""
+        self.lines.append("\t".join([as_text(value) for value in values]) + self.rest)
 
     def flush(self) -> int:
         """Copy what waits, in the current transaction; gives how many rows."""
         rows, self.lines = self.lines, []
         if rows:
             names = ", ".join(f'"{column}"' for column in self.columns)
-            with connection.cursor() as cursor, cursor.copy(f'COPY "{self.name}" ({names}) FROM STDIN') as copy:
+            with (
+                connection.cursor() as cursor,
+                cursor.copy(f'COPY "{self.name}" ({names}) FROM STDIN') as copy,
+            ):
                 copy.write("\n".join(rows) + "\n")
         return len(rows)
 

@@ -74,13 +74,17 @@ def build_house(today: date) -> House:
         person.save()
         house.people[first] = person
         for slug, role in roles.items():
-            Membership.objects.get_or_create(staff=person, venue=venues[slug], ended_at=None, defaults={"role": role})
+            Membership.objects.get_or_create(
+                staff=person, venue=venues[slug], ended_at=None, defaults={"role": role}
+            )
             house.working_at[slug].append(person)
     _fill_rota(house, today)
     return house
 
 
-def _venue(name: str, slug: str, industry: str, zone: str, language: str, country: str, currency: str, starts: str) -> Venue:
+def _venue(
+    name: str, slug: str, industry: str, zone: str, language: str, country: str, currency: str, starts: str
+) -> Venue:
     venue, _ = Venue.objects.get_or_create(
         slug=slug,
         defaults={

@@ -39,11 +39,19 @@ class Skewed:
 _EN_WOMEN = "Mary Anna Emma Olivia Sarah Emily Grace Alice Lucy Charlotte Sophie Hannah Jane Kate Ruth Eileen Nia Dana Zoe Molly Amelia Isla Freya Ella Rosie Maisie Phoebe Abigail Georgia Harriet Imogen Martha Beth Rachel Laura Helen Karen Susan Linda Margaret Patricia Barbara Elizabeth Jennifer Rebecca Catherine Christine Deborah Michelle Nicola Samantha Tracey Wendy Yvonne Bridget Siobhan Aoife Niamh Ffion Carys Morag Fiona Kirsty Ngozi Amara Chioma Priya Anjali Meera Fatima Aisha Zainab Yasmin".split()  # noqa: E501 - a word list
 _EN_MEN = "James John William Tom David Michael Daniel George Oliver Jack Harry Charlie Robert Richard Peter Paul Mark Andrew Stephen Simon Martin Kevin Brian Colin Alan Keith Graham Neil Stuart Ian Conor Liam Sean Declan Rhys Gareth Owen Dylan Hamish Callum Ewan Angus Ben Sam Joe Max Leo Alfie Archie Freddie Theo Toby Dexter Edward Henry Arthur Albert Frank Walter Victor Kwame Chidi Tunde Emeka Arjun Rohan Vikram Sanjay Imran Bilal Yusuf Omar Hassan".split()  # noqa: E501 - a word list
 _EN_SURNAMES = "Smith Jones Taylor Brown Williams Wilson Johnson Davies Patel Robinson Wright Thompson Evans Walker White Roberts Green Hall Wood Jackson Clarke Khan Lewis James Phillips Ali Mason Mitchell Rose Davis Cox Alexander Marsh Whitfield Okafor Adeyemi Nwosu Mensah Singh Sharma Gupta Shah Begum Hussain O'Brien O'Connor Murphy Kelly Walsh Byrne Ryan McCarthy MacLeod Campbell Stewart Fraser Morgan Bevan Pugh Llewellyn Price Hughes Griffiths Barnes Fletcher Carter Baker Cooper Turner Parker Collins Bennett Cook Bailey Richardson Shaw Kennedy Ward Foster Gibson Hunt Palmer Mills Grant Stone Knight Webb Holmes Fox Dixon Reynolds Ford Hamilton Sullivan Wallace West Cole Brooks Gray Watkins Lawson Burton Harding Lambert Nash Pearce Quinn Sharpe Todd Vaughan York".split()  # noqa: E501 - a word list
-_EN_MADE = [a + b for a in "Ash Brad Charl Dun Eld Farn Hart Hol Kings Lang Mar Nor Oak Pem Rad Sher Thorn Wal Wes Whit Bur Cran Ding Hux Pick".split() for b in "worth ton ley field bury combe wood ford stead ham well croft bridge by shaw".split()]  # noqa: E501 - a word list
+_EN_MADE = [
+    a + b
+    for a in "Ash Brad Charl Dun Eld Farn Hart Hol Kings Lang Mar Nor Oak Pem Rad Sher Thorn Wal Wes Whit Bur Cran Ding Hux Pick".split()
+    for b in "worth ton ley field bury combe wood ford stead ham well croft bridge by shaw".split()
+]  # noqa: E501 - a word list
 _DE_WOMEN = "Anna Ingrid Ursula Sabine Monika Petra Julia Katharina Lena Marie Sophie Emilia Hannah Mia Clara Johanna Greta Frieda Heike Birgit Claudia Susanne Stefanie Nicole Elif Ayşe Zeynep Agnieszka Marta Olga Natalia Ilse Renate Gisela Brigitte Helga".split()  # noqa: E501 - a word list
 _DE_MEN = "Thomas Michael Andreas Peter Stefan Wolfgang Klaus Jürgen Hans Martin Jonas Lukas Felix Maximilian Paul Finn Emil Anton Karl Friedrich Matthias Sebastian Jörg Uwe Dieter Mehmet Emre Mustafa Piotr Krzysztof Sergei Dmitri Günther Heinz Rüdiger Sören".split()  # noqa: E501 - a word list
 _DE_SURNAMES = "Müller Schmidt Schneider Fischer Weber Meyer Wagner Becker Schulz Hoffmann Schäfer Koch Bauer Richter Klein Wolf Schröder Neumann Schwarz Zimmermann Braun Krüger Hofmann Hartmann Lange Schmitt Werner Krause Meier Lehmann Köhler Herrmann König Walter Mayer Huber Kaiser Fuchs Peters Lang Scholz Möller Weiß Jung Hahn Schubert Vogel Friedrich Keller Günther Frank Berger Winkler Roth Beck Lorenz Baumann Franke Albrecht Schuster Simon Ludwig Böhm Winter Kraus Martin Schumacher Krämer Vogt Stein Jäger Otto Sommer Groß Seidel Heinrich Brandt Haas Schreiber Graf Dietrich Ziegler Kuhn Kühn Pohl Engel Horn Busch Bergmann Thomas Voigt Sauer Arnold Wolff Pfeiffer Yılmaz Kaya Demir Şahin Nowak Kowalski Wiśniewska Ivanov Petrova Hansen Jensen Lindqvist Renard Dubois Rossi García von-der-Heide".split()  # noqa: E501 - a word list
-_DE_MADE = [a + b for a in "Alt Berg Birken Blumen Brand Eichen Feld Gold Grün Hasel Heid Linden Neu Ober Rosen Silber Stein Tannen Wald Wiesen".split() for b in "bauer bach berg dorf feld heim hof mann meier müller stein thal wald".split()]  # noqa: E501 - a word list
+_DE_MADE = [
+    a + b
+    for a in "Alt Berg Birken Blumen Brand Eichen Feld Gold Grün Hasel Heid Linden Neu Ober Rosen Silber Stein Tannen Wald Wiesen".split()
+    for b in "bauer bach berg dorf feld heim hof mann meier müller stein thal wald".split()
+]  # noqa: E501 - a word list
 _ZH_SURNAMES = "王 李 张 刘 陈 杨 黄 赵 吴 周 徐 孙 马 朱 胡 郭 何 高 林 罗 郑 梁 谢 宋 唐 许 韩 冯 邓 曹 彭 曾 肖 田 董 袁 潘 于 蒋 蔡 余 杜 叶 程 苏 魏 吕 丁 任 沈 姚 卢 姜 崔 钟 谭 陆 汪 范 金 石 廖 贾 夏 韦 付 方 白 邹 孟 熊 秦 邱 江 尹 薛 闫 段 雷 侯 龙 史 陶 黎 贺 顾 毛 郝 龚 邵 万 钱 严 覃 武 戴 莫 孔 向 汤 欧阳 上官 司马 诸葛 单 仇 解 区 朴 乐 盖 查".split()  # noqa: E501 - a word list
 _ZH_READINGS: Final = {
     "曾": "Zeng", "单": "Shan", "仇": "Qiu", "解": "Xie", "区": "Ou", "朴": "Piao", "乐": "Yue", "盖": "Ge",
@@ -77,7 +85,9 @@ def _western(rng: Random, country: str) -> Name:
     surname = _POOLS[f"{country}_surnames"].pick(rng)
     if woman and rng.random() < 0.03:
         surname = f"{surname}-{_POOLS[f'{country}_surnames'].pick(rng)}"
-    title = {("en", True): "Ms", ("en", False): "Mr", ("de", True): "Frau", ("de", False): "Herr"}[country, woman]
+    title = {("en", True): "Ms", ("en", False): "Mr", ("de", True): "Frau", ("de", False): "Herr"}[
+        country, woman
+    ]
     formal = rng.random() < (0.6 if country == "de" else 0.1)
     return Name(
         full=f"{given} {surname}",

@@ -145,7 +145,9 @@ def make_person(index: int, rng: Random, now: datetime, count: int, place: Place
         person.pets.append(rng.choice(PETS))
     if rng.random() < 0.35:
         lunar = place.country == "CN" and rng.random() < 0.3
-        person.dates.append(("birthday", rng.randint(1, 12), rng.randint(1, 28), "lunar" if lunar else "gregorian"))
+        person.dates.append(
+            ("birthday", rng.randint(1, 12), rng.randint(1, 28), "lunar" if lunar else "gregorian")
+        )
     if rng.random() < 0.05:
         person.dates.append(("anniversary", rng.randint(1, 12), rng.randint(1, 28), "gregorian"))
     _remember(person, rng, now)
@@ -153,7 +155,14 @@ def make_person(index: int, rng: Random, now: datetime, count: int, place: Place
     return person
 
 
-COMPANIES: Final = ("Thornbridge Law", "Nordlicht Verlag", "Quay Advisers", "沪江贸易", "Brandt & Söhne", "Harbour Council")
+COMPANIES: Final = (
+    "Thornbridge Law",
+    "Nordlicht Verlag",
+    "Quay Advisers",
+    "沪江贸易",
+    "Brandt & Söhne",
+    "Harbour Council",
+)
 TAGS: Final = ("neighbour", "press", "wine club", "book group", "trade", "老街坊")
 
 
@@ -164,7 +173,9 @@ def _events(rng: Random, now: datetime, count: int, place: Place) -> list[Event]
     menu = place.menu
     rhythm = min(rng.lognormvariate(2.6, 0.9), LONGEST_HISTORY.days / (count + 1))
     stopped = rng.random() < 0.22
-    at = now.astimezone(place.zone) - timedelta(days=rng.uniform(90, 500) if stopped else rng.uniform(0.1, rhythm))
+    at = now.astimezone(place.zone) - timedelta(
+        days=rng.uniform(90, 500) if stopped else rng.uniform(0.1, rhythm)
+    )
     hour, weekday = rng.choice(menu.hours), rng.randrange(7)
     usual, side = rng.choice(menu.items), rng.choice(menu.sides)
     loyal = rng.uniform(0.5, 0.95)
@@ -176,7 +187,9 @@ def _events(rng: Random, now: datetime, count: int, place: Place) -> list[Event]
         if at <= now:
             events.append(_event(rng, at, place, usual, side, loyal))
         else:
-            events.append(_event(rng, now - timedelta(minutes=rng.randint(5, 300)), place, usual, side, loyal))
+            events.append(
+                _event(rng, now - timedelta(minutes=rng.randint(5, 300)), place, usual, side, loyal)
+            )
         at -= timedelta(days=max(rhythm * rng.uniform(0.5, 1.5), 0.04))
     events.reverse()
     events.sort(key=lambda event: event.at)
@@ -222,7 +235,9 @@ def _contacts(index: int, rng: Random, name: Name, country: str) -> list[Contact
         # Every fiftieth shares the number of the one before: a family, or a couple with one phone.
         contacts.append(_phone(index - 1 if index % 50 == 7 else index, rng, country))
     if rng.random() < 0.55:
-        local = "".join(ch for ch in name.full.lower().replace(" ", ".") if ch.isascii() and (ch.isalnum() or ch == "."))
+        local = "".join(
+            ch for ch in name.full.lower().replace(" ", ".") if ch.isascii() and (ch.isalnum() or ch == ".")
+        )
         address = f"{local or 'guest'}{index}@example.{'cn' if country == 'CN' else 'com'}"
         contacts.append(Contact("email", address, address, "unknown", "unknown", rng.choice(_USES)))
     return contacts
@@ -249,7 +264,9 @@ def _remember(person: Person, rng: Random, now: datetime) -> None:
     for fact in rng.sample(place.menu.facts, k=rng.choice((1, 1, 2, 2, 3, 4))):
         told = rng.choice(person.events).at if person.events else person.created_at
         again = told + (now - told) * rng.random() if rng.random() < 0.35 else None
-        status = "confirmed" if again else ("observed" if fact.kind == "like" and rng.random() < 0.3 else "stated")
+        status = (
+            "confirmed" if again else ("observed" if fact.kind == "like" and rng.random() < 0.3 else "stated")
+        )
         person.facts.append(Remembered(fact, status, rng.choice(place.staff_ids), told, again))
 
 
@@ -273,5 +290,3 @@ def _owe(person: Person, rng: Random, now: datetime) -> None:
         person.scores.append((rng.choice((5, 5, 5, 4, 4, 3, 2, 1)), rng.choice(person.events).at, ""))
     if person.events and rng.random() < 0.01:
         person.lent.append((rng.choice(menu.loans), person.events[-1].at, who))
-
-

@@ -39,7 +39,9 @@ class Teller:
         """A moment before now."""
         return self.now - timedelta(**spans)
 
-    def customer(self, slug: str, name: str, *, preferred: str = "", phone: str = "", email: str = "", **more: Any) -> Customer:
+    def customer(
+        self, slug: str, name: str, *, preferred: str = "", phone: str = "", email: str = "", **more: Any
+    ) -> Customer:
         """A customer of a venue, with a number and an address where given."""
         venue = self.house.venues[slug]
         person = Customer.objects.create(
@@ -70,14 +72,18 @@ class Teller:
         self.interactions += 1
         return visit
 
-    def regularly(self, person: Customer, days: float, times: int, *items: str, by: str, hour: int = 8) -> None:
+    def regularly(
+        self, person: Customer, days: float, times: int, *items: str, by: str, hour: int = 8
+    ) -> None:
         """A visit every so many days, at about the same local hour, the last one `days` ago."""
         zone = person.home_venue.zone
         for turn in range(times, 0, -1):
             local = (self.now - timedelta(days=days * turn)).astimezone(zone)
             self.came(person, min(local.replace(hour=hour, minute=(turn * 7) % 60), self.now), *items, by=by)
 
-    def told(self, person: Customer, kind: str, value: str, *, by: str, days: float, **more: Any) -> Preference:
+    def told(
+        self, person: Customer, kind: str, value: str, *, by: str, days: float, **more: Any
+    ) -> Preference:
         """Something remembered, written down `days` ago; `confirmed_days` says when it was heard again."""
         again = more.pop("confirmed_days", None)
         who = self.house.staff(by)
@@ -101,7 +107,9 @@ class Teller:
             created_by=self.house.staff(by), created_at=self.ago(days=3), **more,
         )  # fmt: skip
 
-    def complained(self, person: Customer, category: str, about: str, at: datetime, *, by: str, **more: Any) -> Complaint:
+    def complained(
+        self, person: Customer, category: str, about: str, at: datetime, *, by: str, **more: Any
+    ) -> Complaint:
         """A complaint with the steps it has taken so far, and the interaction in which it was heard."""
         who = self.house.staff(by)
         heard = self.came(person, at, by=by, summary=about, kind="complaint", outcome="bad")
@@ -118,13 +126,30 @@ class Teller:
     def born(self, person: Customer, in_days: int) -> None:
         """A birthday so many days from today, on the venue's clock."""
         day = (self.now + timedelta(days=in_days)).astimezone(person.home_venue.zone).date()
-        ImportantDate.objects.create(customer=person, kind="birthday", month=day.month, day=min(day.day, 28) if day.month == 2 else day.day)
+        ImportantDate.objects.create(
+            customer=person,
+            kind="birthday",
+            month=day.month,
+            day=min(day.day, 28) if day.month == 2 else day.day,
+        )
 
 
 def tell_stories(house: House, now: datetime) -> tuple[int, int]:
     """Make the people of the stories. Gives how many customers and interactions they are."""
     teller = Teller(house, now)
-    for story in (_dana, _tom, _nia, _families, _renard, _haddad, _nowak, _frau_sommer, _namesakes, _garden, _scripts):
+    for story in (
+        _dana,
+        _tom,
+        _nia,
+        _families,
+        _renard,
+        _haddad,
+        _nowak,
+        _frau_sommer,
+        _namesakes,
+        _garden,
+        _scripts,
+    ):
         story(teller)
     for person in teller.people:
         recount(person.pk)
@@ -145,7 +170,14 @@ def _dana(t: Teller) -> None:
         dana, "wait", "Cold breakfast, waited 30 minutes", t.ago(days=2), by="lee", state="promised",
         promised="Call back from the manager", due_at=t.ago(days=1), owner=t.house.staff("priya"),
     )  # fmt: skip
-    t.owe(dana, "Call Dana about the cold breakfast", t.ago(days=1), by="priya", kind="recovery", origin="complaint")
+    t.owe(
+        dana,
+        "Call Dana about the cold breakfast",
+        t.ago(days=1),
+        by="priya",
+        kind="recovery",
+        origin="complaint",
+    )
     t.born(dana, 0)
 
 
@@ -156,7 +188,13 @@ def _tom(t: Teller) -> None:
         drink = "Soy flat white" if week == 9 else "Oat flat white"
         t.came(tom, t.ago(days=7 * week), drink, *(["Croissant"] if week % 3 == 0 else []), by="sam")
     t.told(tom, "like", "Oat milk", category="milk type", by="sam", days=200, confirmed_days=30)
-    Loan.objects.create(customer=tom, venue=tom.home_venue, what="Umbrella", lent_at=t.ago(days=7), lent_by=t.house.staff("sam"))
+    Loan.objects.create(
+        customer=tom,
+        venue=tom.home_venue,
+        what="Umbrella",
+        lent_at=t.ago(days=7),
+        lent_by=t.house.staff("sam"),
+    )
 
 
 def _nia(t: Teller) -> None:
@@ -172,7 +210,14 @@ def _nia(t: Teller) -> None:
         nia, "wait", "Waited 35 minutes, again", t.ago(days=6), by="sam", state="resolved", resolved_at=t.ago(days=5),
         owner=t.house.staff("priya"),
     )  # fmt: skip
-    Feedback.objects.create(customer=nia, venue=nia.home_venue, scale="csat", score=2, at=t.ago(days=4), words="Lovely people, but always so slow.")
+    Feedback.objects.create(
+        customer=nia,
+        venue=nia.home_venue,
+        scale="csat",
+        score=2,
+        at=t.ago(days=4),
+        words="Lovely people, but always so slow.",
+    )
     t.owe(nia, "Offer a free brunch for two", t.ago(hours=1), by="aoife", kind="gesture")
 
 
@@ -183,9 +228,20 @@ def _families(t: Teller) -> None:
     maya = t.customer(CAFE, "Maya Fletcher", preferred="Maya", language="en", phone="+44 20 7946 0321")
     Relationship.objects.create(customer=anna, kind="partner", to=mark)
     Relationship.objects.create(customer=anna, kind="child", to=maya)
-    Relationship.objects.create(customer=anna, kind="pet", name="Biscuit", note="Golden retriever, loves the window seat")
+    Relationship.objects.create(
+        customer=anna, kind="pet", name="Biscuit", note="Golden retriever, loves the window seat"
+    )
     t.told(anna, "like", "Oat milk", category="milk type", by="lee", days=90)
-    t.told(maya, "safety", "Tree nut allergy", category="tree nuts", severity="severe", by="aoife", days=60, confirmed_days=10)
+    t.told(
+        maya,
+        "safety",
+        "Tree nut allergy",
+        category="tree nuts",
+        severity="severe",
+        by="aoife",
+        days=60,
+        confirmed_days=10,
+    )
     t.regularly(anna, 4, 35, "Oat flat white", by="lee", hour=10)
     t.regularly(mark, 9, 12, "Americano", "Cheese scone", by="lee", hour=10)
     t.regularly(maya, 14, 6, "Hot chocolate", by="sam", hour=15)
@@ -210,22 +266,69 @@ def _renard(t: Teller) -> None:
     ):  # fmt: skip
         t.told(renard, "like", value, category=category, dayparts=[daypart], by="eva", days=96)
     t.regularly(renard, 30, 14, "Corner suite", "Breakfast", by="lena", hour=8)
-    t.came(renard, t.ago(days=40), "Oat flat white", by="aoife", venue=t.house.venues[CAFE], summary="In London for the book fair")
+    t.came(
+        renard,
+        t.ago(days=40),
+        "Oat flat white",
+        by="aoife",
+        venue=t.house.venues[CAFE],
+        summary="In London for the book fair",
+    )
 
 
 def _haddad(t: Teller) -> None:
     """An avoid that holds a planned gesture, and says nothing of why."""
-    haddad = t.customer(HOTEL, "Omar Haddad", preferred="Mr Haddad", form_of_address="Mr", language="en", phone="+49 151 2345 6789")
-    t.told(haddad, "avoid", "No alcohol", category="alcohol", detail="Told us in confidence", discretion="act_silently", by="eva", days=150)
-    t.told(haddad, "topic", "Disputed a bill in the spring", category="billing", discretion="managers_only", by="jonas", days=200)
+    haddad = t.customer(
+        HOTEL,
+        "Omar Haddad",
+        preferred="Mr Haddad",
+        form_of_address="Mr",
+        language="en",
+        phone="+49 151 2345 6789",
+    )
+    t.told(
+        haddad,
+        "avoid",
+        "No alcohol",
+        category="alcohol",
+        detail="Told us in confidence",
+        discretion="act_silently",
+        by="eva",
+        days=150,
+    )
+    t.told(
+        haddad,
+        "topic",
+        "Disputed a bill in the spring",
+        category="billing",
+        discretion="managers_only",
+        by="jonas",
+        days=200,
+    )
     t.regularly(haddad, 35, 9, "Junior suite", by="emre", hour=16)
-    t.owe(haddad, "Send a bottle of wine to the room", t.ago(hours=-3), by="eva", kind="gesture", category="alcohol", origin="playbook")
+    t.owe(
+        haddad,
+        "Send a bottle of wine to the room",
+        t.ago(hours=-3),
+        by="eva",
+        kind="gesture",
+        category="alcohol",
+        origin="playbook",
+    )
 
 
 def _nowak(t: Teller) -> None:
     """A complaint that was mended well and stays closed; a need that must be met."""
     marta = t.customer(HOTEL, "Marta Nowak", preferred="Marta", language="pl", phone="+48 601 234 567")
-    t.told(marta, "need", "Quiet room, away from the lift", category="quiet room", by="jonas", days=150, confirmed_days=148)
+    t.told(
+        marta,
+        "need",
+        "Quiet room, away from the lift",
+        category="quiet room",
+        by="jonas",
+        days=150,
+        confirmed_days=148,
+    )
     t.complained(
         marta, "noise", "Noise from the lift", t.ago(days=150), by="emre", state="closed", resolved_at=t.ago(days=149.9),
         checked_at=t.ago(days=148), closed_at=t.ago(days=148), reaction="good", owner=t.house.staff("jonas"),
@@ -236,7 +339,14 @@ def _nowak(t: Teller) -> None:
 
 def _frau_sommer(t: Teller) -> None:
     """Seen once is not a habit; and a regular who stopped coming."""
-    ingrid = t.customer(HOTEL, "Ingrid Sommer", preferred="Frau Sommer", form_of_address="Frau", language="de", phone="+49 30 901820")
+    ingrid = t.customer(
+        HOTEL,
+        "Ingrid Sommer",
+        preferred="Frau Sommer",
+        form_of_address="Frau",
+        language="de",
+        phone="+49 30 901820",
+    )
     t.told(ingrid, "like", "Mariachi music", category="music", status="observed", by="eva", days=210)
     for months in range(8, 3, -1):
         t.came(ingrid, t.ago(days=30 * months), "Double room", by="lena")
@@ -245,23 +355,72 @@ def _frau_sommer(t: Teller) -> None:
 
 def _namesakes(t: Teller) -> None:
     """Two people of one name, told apart by number, company and last visit."""
-    first = t.customer(HOTEL, "Anna Müller", preferred="Frau Müller", form_of_address="Frau", language="de", phone="+49 171 4455667")
-    second = t.customer(HOTEL, "Anna Müller", preferred="Anna", language="de", phone="+49 160 9988776", company="Nordlicht Verlag")
-    t.told(first, "safety", "Penicillin allergy", category="penicillin", severity="severe", by="eva", days=800)
+    first = t.customer(
+        HOTEL,
+        "Anna Müller",
+        preferred="Frau Müller",
+        form_of_address="Frau",
+        language="de",
+        phone="+49 171 4455667",
+    )
+    second = t.customer(
+        HOTEL,
+        "Anna Müller",
+        preferred="Anna",
+        language="de",
+        phone="+49 160 9988776",
+        company="Nordlicht Verlag",
+    )
+    t.told(
+        first, "safety", "Penicillin allergy", category="penicillin", severity="severe", by="eva", days=800
+    )
     t.regularly(first, 60, 5, "Single room", by="lena", hour=17)
     t.regularly(second, 20, 11, "Double room", "Breakfast", by="emre", hour=18)
 
 
 def _garden(t: Teller) -> None:
     """A table for two with somebody else than last time, a coriander hater, and a first visit with an occasion."""
-    wang = t.customer(GARDEN, "Wang Lei", preferred="王先生", native_name="王磊", form_of_address="先生", language="zh", phone="138 1234 5678")
+    wang = t.customer(
+        GARDEN,
+        "Wang Lei",
+        preferred="王先生",
+        native_name="王磊",
+        form_of_address="先生",
+        language="zh",
+        phone="138 1234 5678",
+    )
     t.told(wang, "like", "鱼缸旁边的角落桌", category="seating", by="wangfang", days=97, confirmed_days=38)
-    t.came(wang, t.ago(days=38), "大闸蟹", by="liming", summary="和小梅一起吃饭", companions=["小梅"], outcome="good")
+    t.came(
+        wang,
+        t.ago(days=38),
+        "大闸蟹",
+        by="liming",
+        summary="和小梅一起吃饭",
+        companions=["小梅"],
+        outcome="good",
+    )
     t.regularly(wang, 21, 8, "小笼包", "龙井茶", by="liming", hour=19)
-    jing = t.customer(GARDEN, "Chen Jing", preferred="陈女士", native_name="陈静", form_of_address="女士", language="zh", phone="139 8765 4321")
+    jing = t.customer(
+        GARDEN,
+        "Chen Jing",
+        preferred="陈女士",
+        native_name="陈静",
+        form_of_address="女士",
+        language="zh",
+        phone="139 8765 4321",
+    )
     t.told(jing, "dislike", "不吃香菜", category="no coriander", by="zhouyu", days=1)
     liu = t.customer(GARDEN, "", preferred="刘姐", native_name="刘芳", language="zh", phone="136 0011 2233")
-    t.told(liu, "safety", "花生过敏", category="peanut", severity="severe", by="wangfang", days=500, confirmed_days=5)
+    t.told(
+        liu,
+        "safety",
+        "花生过敏",
+        category="peanut",
+        severity="severe",
+        by="wangfang",
+        days=500,
+        confirmed_days=5,
+    )
     t.regularly(liu, 10, 22, "麻婆豆腐", "桂花冻", by="zhouyu", hour=12)
     t.owe(liu, "回电确认周末的包间", t.ago(hours=20), by="jingyi")
     t.born(liu, 1)
@@ -276,5 +435,12 @@ def _scripts(t: Teller) -> None:
     ):  # fmt: skip
         person = t.customer(GARDEN, full, native_name=native, language="zh", phone=phone)
         t.regularly(person, 25, 4, "葱油拌面", by="liming", hour=12)
-    yuki = t.customer(HOTEL, "Yuki Tanaka", native_name="田中 由紀", preferred="Tanaka-san", language="ja", phone="+81 90 1234 5678")
+    yuki = t.customer(
+        HOTEL,
+        "Yuki Tanaka",
+        native_name="田中 由紀",
+        preferred="Tanaka-san",
+        language="ja",
+        phone="+81 90 1234 5678",
+    )
     t.regularly(yuki, 90, 3, "Superior double", by="lena", hour=15)

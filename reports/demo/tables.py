@@ -21,40 +21,19 @@ from reports.demo.copying import Table, next_id
 from reports.demo.people import Person
 
 _COLUMNS: Final[dict[Any, Sequence[str]]] = {
-    Customer: (
-        "id", "preferred_name", "full_name", "native_name", "aliases", "pronunciation", "form_of_address", "language",
-        "birth_year", "company", "tags", "home_venue_id", "status", "archived_why", "visit_count", "first_visit_at",
-        "last_visit_at", "tier", "name_keys", "typo_keys", "phone_keys", "memory_keys", "version",
-        "created_at", "updated_at",
-    ),
-    ContactPoint: (
-        "customer_id", "kind", "value", "normalised", "label", "is_primary", "calls", "sms", "email", "created_at",
-    ),
-    Relationship: ("customer_id", "kind", "name", "note"),
-    ImportantDate: ("customer_id", "kind", "label", "month", "day", "calendar"),
-    Preference: (
-        "id", "customer_id", "kind", "category", "value", "detail", "severity", "status", "discretion", "channels",
-        "dayparts", "recorded_by_id", "recorded_at", "confirmed_by_id", "confirmed_at", "retired_why",
-    ),
+    Customer: ("id", "preferred_name", "full_name", "native_name", "pronunciation", "form_of_address", "language", "birth_year", "company", "tags", "home_venue_id", "visit_count", "first_visit_at", "last_visit_at", "created_at", "updated_at",),
+    ContactPoint: ("customer_id", "kind", "value", "normalised", "is_primary", "calls", "sms", "email", "created_at",),
+    Relationship: ("customer_id", "kind", "name",),
+    ImportantDate: ("customer_id", "kind", "month", "day", "calendar",),
+    Preference: ("id", "customer_id", "kind", "category", "value", "detail", "severity", "status", "discretion", "dayparts", "recorded_by_id", "recorded_at", "confirmed_by_id", "confirmed_at",),
     Confirmation: ("preference_id", "outcome", "at", "by_id"),
-    Interaction: (
-        "id", "customer_id", "venue_id", "staff_id", "channel", "kind", "occurred_at", "summary", "words", "outcome",
-        "amount", "party_size", "companions", "discretion", "source", "external_id", "created_at",
-    ),
+    Interaction: ("id", "customer_id", "venue_id", "staff_id", "channel", "kind", "occurred_at", "summary", "words", "outcome", "amount", "party_size", "created_at",),
     InteractionItem: ("interaction_id", "name", "quantity", "price"),
     PreferenceSource: ("preference_id", "interaction_id"),
-    FollowUp: (
-        "customer_id", "venue_id", "kind", "text", "category", "due_at", "trigger", "owner_id", "role", "urgent",
-        "recurrence", "state", "outcome", "ended_at", "ended_by_id", "origin", "created_by_id", "created_at",
-        "next_dispatch_at",
-    ),
-    Complaint: (
-        "id", "customer_id", "venue_id", "category", "about", "words", "severity", "state", "opened_at",
-        "opened_by_id", "owner_id", "promised", "due_at", "resolved_at", "checked_at", "closed_at", "reaction",
-        "offered", "root_cause", "changed",
-    ),
-    ComplaintStep: ("complaint_id", "state", "at", "by_id", "note", "words"),
-    Feedback: ("customer_id", "venue_id", "scale", "score", "words", "at"),
+    FollowUp: ("customer_id", "venue_id", "kind", "text", "due_at", "owner_id", "state", "ended_at", "ended_by_id", "created_by_id", "created_at", "next_dispatch_at",),
+    Complaint: ("id", "customer_id", "venue_id", "category", "about", "state", "opened_at", "opened_by_id", "owner_id", "resolved_at", "checked_at", "closed_at", "reaction",),
+    ComplaintStep: ("complaint_id", "state", "at", "by_id",),
+    Feedback: ("customer_id", "venue_id", "scale", "score", "words", "at",),
     Loan: ("customer_id", "venue_id", "what", "lent_at", "lent_by_id"),
 }  # fmt: skip
 COPIED: Final = tuple(_COLUMNS)
@@ -92,22 +71,21 @@ class Rows:
     def _customer(self, customer: int, person: Person) -> None:
         name, visits = person.name, person.visits()
         self.tables[Customer].add(
-            customer, name.preferred, name.full, name.native, [], name.pronunciation, name.form_of_address,
-            name.language, person.birth_year, person.company, person.tags, person.place.venue_id, "active", "",
-            len(visits), visits[0] if visits else None, visits[-1] if visits else None, 3, [], [], [], [], 1,
-            person.created_at, self.now,
+            customer, name.preferred, name.full, name.native, name.pronunciation, name.form_of_address,
+            name.language, person.birth_year, person.company, person.tags, person.place.venue_id, len(visits),
+            visits[0] if visits else None, visits[-1] if visits else None, person.created_at, self.now,
         )  # fmt: skip
 
     def _reached_by(self, customer: int, person: Person) -> None:
         for contact in person.contacts:
             self.tables[ContactPoint].add(
-                customer, contact.kind, contact.value, contact.normalised, "", True, contact.calls, contact.sms,
+                customer, contact.kind, contact.value, contact.normalised, True, contact.calls, contact.sms,
                 contact.email, person.created_at,
             )  # fmt: skip
         for pet in person.pets:
-            self.tables[Relationship].add(customer, "pet", pet, "")
+            self.tables[Relationship].add(customer, "pet", pet)
         for kind, month, day, calendar in person.dates:
-            self.tables[ImportantDate].add(customer, kind, "", month, day, calendar)
+            self.tables[ImportantDate].add(customer, kind, month, day, calendar)
 
     def _events(self, customer: int, person: Person) -> dict[datetime, int]:
         table, items, ids = self.tables[Interaction], self.tables[InteractionItem], {}
@@ -116,7 +94,7 @@ class Rows:
             ids[event.at] = interaction = self.take_id(Interaction)
             table.add(
                 interaction, customer, venue, event.staff_id, event.channel, event.kind, event.at, event.summary,
-                event.words, event.outcome, event.amount, event.party_size, [], "say_aloud", "", "", event.at,
+                event.words, event.outcome, event.amount, event.party_size, event.at,
             )  # fmt: skip
             for name, quantity, price in event.items:
                 items.add(interaction, name, quantity, price)
@@ -127,8 +105,8 @@ class Rows:
             fact, row = told.fact, self.take_id(Preference)
             self.tables[Preference].add(
                 row, customer, fact.kind, fact.category, fact.value, fact.detail, fact.severity, told.status,
-                fact.discretion, [], fact.dayparts, told.staff_id, told.recorded_at,
-                told.staff_id if told.confirmed_at else None, told.confirmed_at, "",
+                fact.discretion, fact.dayparts, told.staff_id, told.recorded_at,
+                told.staff_id if told.confirmed_at else None, told.confirmed_at,
             )  # fmt: skip
             if told.confirmed_at:
                 self.tables[Confirmation].add(row, "confirmed", told.confirmed_at, told.staff_id)
@@ -139,9 +117,9 @@ class Rows:
         for owed in person.owed:
             done = owed.done_at is not None
             self.tables[FollowUp].add(
-                customer, person.place.venue_id, "promise", owed.text, "", owed.due_at, "", owed.owner_id, "", False,
-                "", "done" if done else "open", "", owed.done_at, owed.owner_id if done else None, "manual",
-                owed.owner_id, owed.created_at, None if done else owed.due_at,
+                customer, person.place.venue_id, "promise", owed.text, owed.due_at, owed.owner_id,
+                "done" if done else "open", owed.done_at, owed.owner_id if done else None, owed.owner_id,
+                owed.created_at, None if done else owed.due_at,
             )  # fmt: skip
         for score, at, words in person.scores:
             self.tables[Feedback].add(customer, person.place.venue_id, "csat", score, words, at)
@@ -152,12 +130,11 @@ class Rows:
         for trouble in person.troubles:
             row, mended = self.take_id(Complaint), trouble.resolved_at
             self.tables[Complaint].add(
-                row, customer, person.place.venue_id, trouble.category, trouble.about, "", "serious",
+                row, customer, person.place.venue_id, trouble.category, trouble.about,
                 "closed" if mended else "heard", trouble.opened_at, trouble.owner_id,
-                trouble.owner_id if mended else None, "", None, mended, mended, mended, "good" if mended else "",
-                "", "", "",
+                trouble.owner_id if mended else None, mended, mended, mended, "good" if mended else "",
             )  # fmt: skip
             steps = (("heard", trouble.opened_at), ("resolved", mended), ("closed", mended))
             for state, at in steps:
                 if at:
-                    self.tables[ComplaintStep].add(row, state, at, trouble.owner_id, "", "")
+                    self.tables[ComplaintStep].add(row, state, at, trouble.owner_id)
