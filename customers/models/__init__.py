@@ -4,8 +4,10 @@ from customers.models.contact import Allowed, ContactPoint
 from customers.models.customer import Customer, CustomerQuerySet
 from customers.models.people import ImportantDate, Relationship
 from customers.models.preference import Confirmation, Preference, PreferenceQuerySet
+from customers.models.search import TIERS, SearchKeys
 
 __all__ = [
+    "TIERS",
     "Allowed",
     "Confirmation",
     "ContactPoint",
@@ -15,4 +17,5 @@ __all__ = [
     "Preference",
     "PreferenceQuerySet",
     "Relationship",
+    "SearchKeys",
 ]

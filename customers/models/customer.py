@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -29,17 +33,42 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         """Customers put away, but kept."""
         return self.filter(status=Customer.Status.ARCHIVED)
 
+    def tagged(self, tag: str) -> CustomerQuerySet:
+        """Customers who carry this tag."""
+        return self.filter(tags__contains=[tag])
+
+    def recent_first(self) -> CustomerQuerySet:
+        """Who has not visited yet first, then by the last visit; the newest entry decides a tie."""
+        return self.order_by("-last_visit_at", "-id")
+
+    def after(self, last_visit_at: datetime | None, customer_id: int) -> CustomerQuerySet:
+        """Those who follow this row in the order of `recent_first`."""
+        if last_visit_at is None:
+            return self.filter(Q(last_visit_at=None, id__lt=customer_id) | Q(last_visit_at__isnull=False))
+        # The first condition alone lets the database start at the right place of its index.
+        same_or_earlier = self.filter(last_visit_at__lte=last_visit_at)
+        return same_or_earlier.filter(Q(last_visit_at__lt=last_visit_at) | Q(id__lt=customer_id))
+
+    def named(self, *names: str) -> CustomerQuerySet:
+        """Customers whose full name (in any case of letters) or native name is one of these."""
+        folded = [name.upper() for name in names if name]
+        return self.alias(upper_name=Upper("full_name")).filter(
+            Q(upper_name__in=folded) | Q(native_name__in=[name for name in names if name])
+        )
+
+    def reached_at(self, contacts: Iterable[tuple[str, str]]) -> CustomerQuerySet:
+        """Customers with one of these contacts, each a kind and a normalised value."""
+        wanted = Q(pk__in=[])
+        for kind, normalised in contacts:
+            wanted |= Q(contacts__kind=kind, contacts__normalised=normalised)
+        return self.filter(wanted).distinct()
+
 
 @tracked(
     ignore=[
         "visit_count",
         "first_visit_at",
         "last_visit_at",
-        "tier",
-        "name_keys",
-        "typo_keys",
-        "phone_keys",
-        "memory_keys",
         "version",
         "updated_at",
     ]
@@ -85,13 +114,6 @@ class Customer(models.Model):
     first_visit_at = models.DateTimeField(null=True, blank=True)
     last_visit_at = models.DateTimeField(null=True, blank=True)
 
-    # Written by customers.search_keys in the same transaction as what they are made from.
-    tier = models.SmallIntegerField(default=3)
-    name_keys = ArrayField(models.IntegerField(), default=list, editable=False)
-    typo_keys = ArrayField(models.IntegerField(), default=list, editable=False)
-    phone_keys = ArrayField(models.IntegerField(), default=list, editable=False)
-    memory_keys = ArrayField(models.IntegerField(), default=list, editable=False)
-
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.ForeignKey(
@@ -108,6 +130,9 @@ class Customer(models.Model):
             models.Index(fields=["home_venue", "-last_visit_at", "-id"], name="customer_home_recent"),
             models.Index(fields=["-last_visit_at", "-id"], name="customer_recent"),
             models.Index(fields=["-created_at", "-id"], name="customer_newest"),
+            models.Index(Upper("full_name"), name="customer_full_name"),
+            models.Index(fields=["native_name"], condition=~Q(native_name=""), name="customer_native_name"),
+            GinIndex(fields=["tags"], name="customer_tags"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
@@ -134,7 +159,6 @@ class Customer(models.Model):
                 condition=Q(visit_count=0, first_visit_at=None, last_visit_at=None)
                 | Q(visit_count__gt=0, first_visit_at__isnull=False, last_visit_at__gte=F("first_visit_at")),
             ),
-            models.CheckConstraint(name="customer_tier_known", condition=Q(tier__range=(0, 3))),
         ]
 
     def __str__(self) -> str:

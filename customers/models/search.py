@@ -1,0 +1,44 @@
+"""What the look-up asks: one row of keys for each customer who can be found."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+
+from customers.models.customer import Customer
+
+# From the most regular and recent to the rest; who is in which is worked out every night.
+TIERS: Final = 4
+
+
+class SearchKeys(models.Model):
+    """The search keys of an active customer; those who are archived or merged have no row.
+
+    A table of its own, so that noting a visit never rewrites the keys. One index for each tier, so that
+    the look-up stops at the first tier that fills its list: docs/decisions/look-up.md.
+    """
+
+    customer = models.OneToOneField(Customer, on_delete=models.CASCADE, primary_key=True, related_name="search_keys")
+    tier = models.SmallIntegerField(default=0)
+    keys = ArrayField(models.IntegerField())
+    # Words heard in interactions, as customers.search_keys.Facts.heard wants them: written from above.
+    heard = ArrayField(models.TextField(), default=list)
+
+    class Meta:
+        indexes: ClassVar = [
+            GinIndex(
+                fields=["keys"],
+                name=f"search_keys_tier_{tier}",
+                condition=Q(tier=tier),
+                # Looking up must not wade through a list of pending entries.
+                fastupdate=False,
+            )
+            for tier in range(TIERS)
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="search_keys_tier_known", condition=Q(tier__range=(0, TIERS - 1))),
+        ]

@@ -1,0 +1,109 @@
+"""A written name taken apart: its words, where they stand, and everything that may be typed for each. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from customers.nicknames import nicknames_of
+from customers.readings import name_readings, readings_of, split_surname, surname_readings, whole_readings
+from customers.spelling import fold, is_han, spellings
+
+_HAN: Final = r"\u3400-\u9fff\U00020000-\U0003ffff"
+_MARKS: Final = "'’‘ʼʻ`´′"
+_WORD: Final = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+(?:[{_MARKS}][^\W_{_HAN}]+)*")
+_MOST_WORDS: Final = 6
+_SHORTEST_PIECE: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One word of a name, or one character of a Chinese one, and where it stands in the name as written."""
+
+    start: int
+    end: int
+    spellings: tuple[str, ...]
+    nicknames: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name taken apart. `together` is what stands for the name as a whole: run together, initials."""
+
+    text: str
+    parts: tuple[Part, ...]
+    together: frozenset[str]
+    # The name as somebody types it in full: words in alphabetical order, one entry for each way to write it.
+    in_full: frozenset[str]
+    # Run together in the usual order: the one form of `together` that is long enough to be mistyped.
+    joined: tuple[str, ...]
+
+
+@lru_cache(maxsize=200_000)
+def take_apart(text: str) -> Name:
+    """The words of a name with everything that may be typed for them."""
+    written = unicodedata.normalize("NFC", text)
+    runs = list(_WORD.finditer(written))[:_MOST_WORDS]
+    parts: list[Part] = []
+    together: set[str] = set()
+    in_full: set[str] = set()
+    joined: list[str] = []
+    plain = [run for run in runs if not is_han(run.group())]
+    for run in runs:
+        if is_han(run.group()):
+            parts += _characters(run)
+            words, forms = name_readings(run.group())
+            together |= forms
+            wholes = whole_readings(run.group())
+            in_full |= {" ".join(sorted(form.split())) for form in wholes} | {fold(run.group())}
+            joined += [form for form in wholes if " " not in form][:1]
+        else:
+            parts.append(_word(run, given=len(plain) == 1 or run is not plain[-1]))
+    if plain:
+        latin = [part for part in parts if part.spellings and not is_han(written[part.start : part.end])]
+        together |= _run_together(latin)
+        in_full |= _written_in_full(latin)
+    return Name(written, tuple(parts), frozenset(together), frozenset(in_full), tuple(joined))
+
+
+def _word(run: re.Match[str], *, given: bool) -> Part:
+    """A word of a name in an alphabet; a given name has nicknames too."""
+    pieces = re.split(f"[{_MARKS}]", run.group())
+    ways = list(spellings("".join(pieces)))
+    if len(pieces) > 1:
+        ways += [way for way in spellings(pieces[-1]) if len(way) >= _SHORTEST_PIECE]
+    nicknames = frozenset(name for way in ways for name in nicknames_of(way)) if given else frozenset()
+    return Part(run.start(), run.end(), tuple(dict.fromkeys(ways)), nicknames - set(ways))
+
+
+def _characters(run: re.Match[str]) -> list[Part]:
+    """A Chinese name: the surname, then each character of the given name, with what is typed for it."""
+    name = fold(run.group())
+    surname, given = split_surname(name)
+    start = run.start()
+    parts = []
+    if surname:
+        parts.append(Part(start, start + len(surname), (surname, *surname_readings(surname))))
+    for place, character in enumerate(given, start + len(surname)):
+        parts.append(Part(place, place + 1, (character, *readings_of(character))))
+    return parts
+
+
+def _run_together(parts: list[Part]) -> set[str]:
+    """Words run together from each place on, surname first, initials, and initial with surname."""
+    words = [part.spellings[0] for part in parts]
+    if len(words) < 2:
+        return set()
+    rest = ["".join(words[place:]) for place in range(len(words) - 1)]
+    initials = "".join(word[0] for word in words)
+    return {*rest, words[-1] + "".join(words[:-1]), words[0][0] + words[-1], words[-1] + words[0][0], initials}
+
+
+def _written_in_full(parts: list[Part]) -> set[str]:
+    """All words in alphabetical order, spelt plainly and spelt out."""
+    plain = sorted(part.spellings[0] for part in parts)
+    other = sorted(part.spellings[1] if len(part.spellings) > 1 else part.spellings[0] for part in parts)
+    return {" ".join(plain), " ".join(other), "".join(part.spellings[0] for part in parts)}

@@ -1,0 +1,240 @@
+"""The search keys of a customer: plain facts in, whole numbers out. Pure.
+
+A key is the hash of a short text with a mark for its kind in front, so that one array of int4 with one index
+serves every shape of question, and a question is a set of keys that must all or partly be there. What was
+found is verified against the texts themselves (`customers.matching`), so a rare clash of hashes costs
+nothing. The same functions make the keys that are asked for (`customers.asking`).
+
+kind of key                what it is made from
+name                       every prefix of every word of every name: spellings, readings, nicknames, initials
+typo                       the same words with one letter left out, and where (see `typos_of`)
+far                        long words with up to two letters left out of the first eight (SymSpell, Wolf Garbe)
+full                       a whole name, its words in alphabetical order
+number, ending, digits     a phone number whole, its endings, every three digits in a row
+address, piece             an e-mail address or handle whole, prefixes of its pieces
+memory                     prefixes of remembered words, companions, company, tags
+managers                   the same for what only managers of a venue (0: any venue) may know
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
+from typing import Final
+from zlib import crc32
+
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
+
+from customers.names import take_apart
+from customers.spelling import folded_words, is_han
+
+LONGEST_PREFIX: Final = 10
+LONGEST_MEMORY: Final = 6
+SHORTEST_MEMORY: Final = 3
+ONE_TYPO_FROM: Final = 4
+TWO_TYPOS_FROM: Final = 8
+LONGEST_ENDING: Final = 8
+SHORTEST_DIGITS: Final = 3
+_SHORTEST_FAR: Final = TWO_TYPOS_FROM - 1
+_SHORTEST_NICKNAME_PREFIX: Final = 3
+# Words that tell nothing of a person.
+STOP_WORDS: Final = frozenset(
+    "a an and are as at be but by for from had has have he her his i in is it its like likes no not of on or our "
+    "she so than that the their them they this to was were with you your der die das und ein eine mit von zu im am "
+    "的 了 是 在 和 有 不 他 她 们 很 要".split()
+)
+
+NAME, TYPO, FAR, FULL = "n", "t", "f", "="
+NUMBER, ENDING, DIGITS = "#", "e", "d"
+ADDRESS, PIECE = "@", "p"
+MEMORY, MANAGERS = "m", "M"
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A remembered text. `managers_of`: None for everybody, else for managers of that venue, 0 for any manager."""
+
+    text: str
+    managers_of: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of one customer, as far as it can be searched."""
+
+    names: Sequence[str] = ()
+    phones: Sequence[str] = ()
+    addresses: Sequence[str] = ()
+    companions: Sequence[str] = ()
+    company: str = ""
+    tags: Sequence[str] = ()
+    remembered: Sequence[Remembered] = ()
+    # Words heard in interactions: "oat", or "7@lawsuit" for managers of venue 7 alone.
+    heard: Sequence[str] = ()
+
+
+def key(kind: str, text: str) -> int:
+    """The signed 32-bit hash of a text of one kind."""
+    unsigned = crc32(f"{kind}:{text}".encode())
+    return unsigned - (1 << 32) if unsigned >= 1 << 31 else unsigned
+
+
+def keys_of(facts: Facts) -> list[int]:
+    """Every key of a customer, each once, in ascending order."""
+    found: set[int] = set()
+    for name in facts.names:
+        found |= _name_keys(name)
+    for phone in facts.phones:
+        found |= _phone_keys(phone)
+    for address in facts.addresses:
+        found |= _address_keys(address)
+    for text in (*facts.companions, facts.company, *facts.tags):
+        found.update(_memory_keys(MEMORY, text))
+    for thing in facts.remembered:
+        found.update(_memory_keys(memory_kind(thing.managers_of), thing.text))
+    for word in facts.heard:
+        venue, _, secret = word.partition("@")
+        found.update(_memory_keys(memory_kind(int(venue)), secret) if secret else _memory_keys(MEMORY, word))
+    return sorted(found)
+
+
+def keys_for_rows(rows: Iterable[Facts]) -> Iterator[list[int]]:
+    """`keys_of` for many customers. Words are remembered, so a million cost a minute or two on one core."""
+    return map(keys_of, rows)
+
+
+def memory_kind(managers_of: int | None) -> str:
+    """The kind of key of a remembered word that everybody (None) or managers of a venue alone may know."""
+    return MEMORY if managers_of is None else f"{MANAGERS}{managers_of}"
+
+
+@lru_cache(maxsize=50_000)
+def _name_keys(text: str) -> frozenset[int]:
+    name = take_apart(text)
+    found: set[int] = set()
+    for part in name.parts:
+        for way in part.spellings:
+            found |= _word_keys(way)
+        for nickname in part.nicknames:
+            found |= _prefix_keys(NAME, nickname, min(_SHORTEST_NICKNAME_PREFIX, len(nickname)))
+    for way in name.together:
+        found |= _prefix_keys(NAME, way, 2)
+    for way in name.joined:
+        found |= _word_keys(way)
+    found.update(key(FULL, whole) for whole in name.in_full)
+    return frozenset(found)
+
+
+@lru_cache(maxsize=200_000)
+def _word_keys(word: str) -> frozenset[int]:
+    """A word of a name: its prefixes and its typos; of Chinese characters, each of them."""
+    if is_han(word):
+        return frozenset(key(NAME, character) for character in word)
+    return _prefix_keys(NAME, word, 1) | {key(TYPO, typo) for typo in typos_of(word)} | _far_keys(word)
+
+
+@lru_cache(maxsize=400_000)
+def _prefix_keys(kind: str, word: str, shortest: int) -> frozenset[int]:
+    last = min(len(word), LONGEST_PREFIX)
+    return frozenset(key(kind, word[:length]) for length in range(shortest, last + 1))
+
+
+def typos_of(word: str) -> Iterator[str]:
+    """Every prefix of four to eight letters with one letter left out, and where it was.
+
+    The place is part of the text. Two words that differ in one letter share the text made by leaving that
+    letter out of both; without the place, words two edits apart would share it too.
+    """
+    for length in range(ONE_TYPO_FROM, min(len(word), TWO_TYPOS_FROM) + 1):
+        for place in range(length):
+            yield left_out(word[:length], place)
+
+
+def left_out(word: str, place: int) -> str:
+    """The word without the letter at a place, marked with the place."""
+    return f"{place}{word[:place]}_{word[place + 1 :]}"
+
+
+def _far_keys(word: str) -> frozenset[int]:
+    return frozenset(key(FAR, rest) for rest in far_rests(word)) if len(word) >= _SHORTEST_FAR else frozenset()
+
+
+@lru_cache(maxsize=100_000)
+def far_rests(word: str) -> frozenset[str]:
+    """The first eight letters with none, one or two of them left out."""
+    start = word[:TWO_TYPOS_FROM]
+    rests = {start}
+    for count in (1, 2):
+        rests |= {"".join(kept) for kept in combinations(start, len(start) - count)}
+    return frozenset(rests)
+
+
+def _phone_keys(number: str) -> set[int]:
+    """A number in the form + and digits (or bare digits): whole, with and without country code, and in part."""
+    digits = re.sub(r"\D", "", number)
+    found = {key(NUMBER, digits)} | {key(NUMBER, part) for part in without_country_code(number)}
+    found |= {key(ENDING, digits[-length:]) for length in range(SHORTEST_DIGITS, LONGEST_ENDING + 1)}
+    return found | {key(DIGITS, three) for three in in_threes(digits)}
+
+
+def without_country_code(number: str) -> tuple[str, ...]:
+    """The national part of a number written + and digits; nothing for bare digits."""
+    digits = re.sub(r"\D", "", number)
+    lengths = (length for length in (1, 2, 3) if int(digits[:length] or 0) in COUNTRY_CODE_TO_REGION_CODE)
+    length = next(lengths, 0) if number.startswith("+") else 0
+    return (digits[length:],) if length and len(digits) > length else ()
+
+
+def in_threes(digits: str) -> set[str]:
+    """Every three digits in a row."""
+    return {digits[place : place + SHORTEST_DIGITS] for place in range(len(digits) - SHORTEST_DIGITS + 1)}
+
+
+def _address_keys(address: str) -> set[int]:
+    """An e-mail address or another handle: whole, and prefixes of its pieces."""
+    found = {key(ADDRESS, address.casefold())}
+    for piece in pieces_of(address):
+        found |= _prefix_keys(PIECE, piece, 2)
+    return found
+
+
+def pieces_of(address: str) -> list[str]:
+    """What an address is made of: the words left and right of @, the part left of it as one; no top-level domain."""
+    local, _, domain = address.casefold().partition("@")
+    left, right = folded_words(local.replace("_", " ")), folded_words(domain)
+    return list(dict.fromkeys([*left, "".join(left), *(right[:-1] or right)]))
+
+
+@lru_cache(maxsize=200_000)
+def _memory_keys(kind: str, text: str) -> frozenset[int]:
+    found: set[int] = set()
+    for word in memory_words(text):
+        if is_han(word):
+            found.update(key(kind, character) for character in word if character not in STOP_WORDS)
+        else:
+            found |= {key(kind, word[:n]) for n in range(min(SHORTEST_MEMORY, len(word)), LONGEST_MEMORY + 1)}
+    return frozenset(found)
+
+
+def memory_words(text: str) -> list[str]:
+    """The words of a remembered text that tell something."""
+    return [word for word in folded_words(text) if word not in STOP_WORDS]
+
+
+Row = tuple[int, int, Facts]
+
+
+def as_lines(rows: Iterable[Row]) -> str:
+    """Customers with their ids and tiers as lines of COPY's text format, with their keys and the words heard."""
+    return "".join(
+        f"{customer}\t{tier}\t{{{','.join(map(str, keys_of(facts)))}}}\t{{{','.join(map(_quoted, facts.heard))}}}\n"
+        for customer, tier, facts in rows
+    )
+
+
+def _quoted(word: str) -> str:
+    """A word in an array; words are folded, so they hold no quote, backslash or tab."""
+    return f'"{word}"'
