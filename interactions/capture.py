@@ -26,6 +26,8 @@ SKEW = timedelta(minutes=5)
 
 # These have a story of their own, which ends where it was begun.
 TOLD_ELSEWHERE = (Interaction.Kind.COMPLAINT, Interaction.Kind.FEEDBACK, Interaction.Kind.NO_SHOW)
+# Nobody spoke with the customer.
+NO_CONTACT = (Interaction.Kind.NO_SHOW, Interaction.Kind.HANDOVER, Interaction.Kind.NOTE)
 CORRECTABLE = (
     "kind", "channel", "occurred_at", "summary", "words", "outcome", "amount",
     "party_size", "companions", "discretion",
@@ -99,6 +101,8 @@ def log(
     if kind == Interaction.Kind.VISIT:
         counters.count_visit(customer.pk, occurred_at)
         promises.fire_visit_triggers(customer, membership.venue, now)
+    if kind not in NO_CONTACT:
+        promises.note_contact(customer, occurred_at, visited=kind == Interaction.Kind.VISIT)
     keys.refresh([customer.pk])
     return interaction
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.history import tracked
-from customers.models import Customer
+from customers.models import Customer, ImportantDate
 from interactions.models.complaint import Complaint
 from interactions.models.interaction import Interaction
 from staff.models import Membership, Role, Staff, Venue
@@ -27,6 +27,18 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     def due_by(self, moment: datetime) -> FollowUpQuerySet:
         """Open and due at or before an aware moment, the longest overdue first."""
         return self.open().filter(due_at__lte=moment).order_by("due_at", "id")
+
+    def armed(self, *triggers: str) -> FollowUpQuerySet:
+        """Open and waiting for one of these triggers."""
+        return self.open().filter(due_at=None, trigger__in=triggers)
+
+    def locked(self) -> FollowUpQuerySet:
+        """Held until the transaction ends, in an order in which two transactions cannot wait for each other."""
+        return self.select_for_update(of=("self",)).order_by("id")
+
+    def visible_to(self, membership: Membership | None) -> FollowUpQuerySet:
+        """What this member of staff may see and do: everything owed at their venue."""
+        return self.none() if membership is None else self.filter(venue=membership.venue_id)
 
     def of(self, membership: Membership) -> FollowUpQuerySet:
         """At this venue and mine, my role's, or nobody's."""
@@ -76,6 +88,9 @@ class FollowUp(models.Model):
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     trigger = models.CharField(_("due when"), max_length=20, choices=Trigger, blank=True)
     trigger_number = models.PositiveIntegerField(_("number"), null=True, blank=True)
+    important_date = models.ForeignKey(
+        ImportantDate, null=True, blank=True, on_delete=models.CASCADE, related_name="follow_ups"
+    )
     owner = models.ForeignKey(
         Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="follow_ups", verbose_name=_("owner")
     )
@@ -83,6 +98,12 @@ class FollowUp(models.Model):
     urgent = models.BooleanField(_("urgent"), default=False)
     recurrence = models.CharField(
         _("repeats"), max_length=200, blank=True, help_text=_("An RFC 5545 rule such as FREQ=MONTHLY.")
+    )
+    counts_from_contact = models.BooleanField(
+        _("counts from the last contact"), default=False, help_text=_("Staying in touch: any contact starts it again.")
+    )
+    follows = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="followed_by", editable=False
     )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
     snoozed_from = models.DateTimeField(null=True, blank=True, editable=False)
@@ -115,6 +136,9 @@ class FollowUp(models.Model):
                 condition=Q(state="open", next_dispatch_at__isnull=False),
                 name="follow_up_to_dispatch",
             ),
+            models.Index(
+                fields=["trigger", "id"], condition=Q(state="open", due_at=None), name="follow_up_armed"
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(name="follow_up_text_given", condition=~Q(text="")),
@@ -143,6 +167,12 @@ class FollowUp(models.Model):
                 condition=~Q(trigger__in=["nth_visit", "absent_days", "before_date"]) | Q(trigger_number__gt=0),
             ),
             models.CheckConstraint(
+                name="follow_up_date_named", condition=~Q(trigger="before_date") | Q(important_date__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="follow_up_cadence_repeats", condition=Q(counts_from_contact=False) | ~Q(recurrence="")
+            ),
+            models.CheckConstraint(
                 name="follow_up_role_known", condition=Q(role="") | Q(role__in=Role.values)
             ),
             models.CheckConstraint(
@@ -156,6 +186,19 @@ class FollowUp(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    """Questions asked of what was told to whom."""
+
+    def waiting(self) -> DeliveryQuerySet:
+        """Neither sent, withdrawn nor given up."""
+        return self.filter(state=Delivery.State.WAITING)
+
+    def seen(self, now: datetime) -> int:
+        """Note that these were seen, of those that were sent; give how many."""
+        sent = self.filter(state=Delivery.State.SENT)
+        return sent.update(state=Delivery.State.ACKNOWLEDGED, acknowledged_at=now)
 
 
 class Delivery(models.Model):
@@ -185,6 +228,8 @@ class Delivery(models.Model):
     message_id = models.CharField(max_length=200, unique=True)
     error = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("delivery")

@@ -1,0 +1,368 @@
+"""What people do with what we owe: promise it, put it off, hand it over, keep it or call it off.
+
+Each verb is one transaction under the follow-up's lock and may be repeated: the same person doing the same
+again changes nothing, and a second person is told who was first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import Q
+
+from customers.models import Customer, ImportantDate
+from interactions import occasions, scheduling
+from interactions.models import Complaint, Delivery, FollowUp, FollowUpQuerySet, Interaction, Visit
+from staff.models import Membership, Staff, Venue
+
+# The rows as they were before each change; crm.history makes the table.
+FollowUpEvent: Any = FollowUp.pgh_event_model  # type: ignore[attr-defined]  # set by the decorator
+State = FollowUp.State
+Trigger = FollowUp.Trigger
+
+# Without an arrival on the list, a promise this young was made during the visit that is being logged.
+SAME_VISIT: Final = timedelta(hours=1)
+# What `undo` puts back: everything that a verb below may change.
+UNDOABLE: Final = (
+    "due_at", "snoozed_from", "owner_id", "role", "state", "outcome", "ended_at", "ended_by_id",
+)  # fmt: skip
+
+# What the next one of a series takes over.
+SERIES: Final = (
+    "customer_id", "venue_id", "kind", "text", "category", "trigger", "trigger_number", "important_date_id",
+    "owner_id", "role", "urgent", "counts_from_contact", "origin", "complaint_id", "interaction_id",
+    "created_by_id",
+)  # fmt: skip
+
+
+class EndedError(Exception):
+    """Somebody was first: it is already done or called off."""
+
+    def __init__(self, follow_up: FollowUp) -> None:
+        super().__init__(f"follow-up {follow_up.pk} is {follow_up.state}")
+        self.follow_up = follow_up
+
+
+class ChangedError(Exception):
+    """It was changed again since, so this can no longer be undone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a verb did: the row as it now is, and the event that `undo` takes (None when nothing changed)."""
+
+    follow_up: FollowUp
+    event: int | None
+
+
+@dataclass(slots=True)
+class Tally:
+    """What came of a verb on many: those changed, and those that somebody had ended before."""
+
+    changed: list[Changed] = field(default_factory=list)
+    ended: list[FollowUp] = field(default_factory=list)
+
+
+def promise(
+    customer: Customer,
+    membership: Membership,
+    *,
+    now: datetime,
+    text: str,
+    kind: str = FollowUp.Kind.PROMISE,
+    due_at: datetime | None = None,
+    trigger: str = "",
+    trigger_number: int | None = None,
+    important_date: ImportantDate | None = None,
+    complaint: Complaint | None = None,
+    interaction: Interaction | None = None,
+    owner: Staff | None = None,
+    role: str = "",
+    urgent: bool = False,
+    recurrence: str = "",
+    counts_from_contact: bool = False,
+    category: str = "",
+    origin: str = FollowUp.Origin.MANUAL,
+) -> FollowUp:
+    """Owe a customer something: due at an aware moment, or when the trigger fires.
+
+    Without owner and role it is nobody's, and shown as such. `trigger_number` is the N of the trigger: which
+    visit, how many days. A recurrence is a rule of RFC 5545 and counts on the venue's clock; with
+    `counts_from_contact` it starts again at any contact. Raises scheduling.RuleError for a rule that cannot
+    be kept and ValueError for a date without its day.
+    """
+    zone = membership.venue.zone
+    if trigger == Trigger.BEFORE_DATE:
+        if important_date is None:
+            raise ValueError("a follow-up before a date says which date")
+        due_at = max(now, due_before(important_date, trigger_number or 0, now, zone))
+    elif recurrence and due_at:
+        anchor = scheduling.at_its_time if counts_from_contact else scheduling.anchored
+        recurrence = anchor(recurrence, due_at, zone)
+    return FollowUp.objects.create(
+        customer=customer,
+        venue=membership.venue,
+        kind=kind,
+        text=text.strip(),
+        category=category,
+        due_at=due_at,
+        trigger=trigger,
+        trigger_number=trigger_number,
+        important_date=important_date,
+        complaint=complaint,
+        interaction=interaction,
+        owner=owner,
+        role=role,
+        urgent=urgent,
+        recurrence=recurrence,
+        counts_from_contact=counts_from_contact,
+        origin=origin,
+        created_by=membership.staff,
+        created_at=now,
+        next_dispatch_at=due_at,
+    )
+
+
+@transaction.atomic
+def snooze(follow_up_id: int, membership: Membership, *, now: datetime, until: datetime) -> Changed:
+    """Put it off until an aware moment; it is told again then. Raises ValueError for a moment gone by."""
+    if until <= now:
+        raise ValueError("it can only be put off to a later moment")
+    found = _locked_open(follow_up_id, membership)
+    if found.due_at == until:
+        return Changed(found, None)
+    _withdraw(found)
+    return _change(
+        found, due_at=until, snoozed_from=found.snoozed_from or found.due_at, next_dispatch_at=until
+    )
+
+
+@transaction.atomic
+def hand_over(
+    follow_up_id: int, membership: Membership, *, now: datetime, owner: Staff | None = None, role: str = ""
+) -> Changed:
+    """Give it to a colleague or to a role; what is already due is told to them at once."""
+    found = _locked_open(follow_up_id, membership)
+    if (found.owner, found.role) == (owner, role):
+        return Changed(found, None)
+    _withdraw(found)
+    again = now if found.due_at and found.due_at <= now else found.due_at
+    return _change(found, owner=owner, role=role, next_dispatch_at=again)
+
+
+@transaction.atomic
+def done(follow_up_id: int, membership: Membership, *, now: datetime, outcome: str = "") -> Changed:
+    """It is kept; say what came of it if there is more to say. One that repeats is owed again next time."""
+    found = _locked(follow_up_id, membership)
+    if found.state == State.DONE and found.ended_by_id == membership.staff_id:
+        return Changed(found, None)
+    _refuse_ended(found)
+    changed = _end(found, State.DONE, membership, now, outcome)
+    _owe_again(found, now)
+    return changed
+
+
+@transaction.atomic
+def cancel(follow_up_id: int, membership: Membership, *, now: datetime, reason: str) -> Changed:
+    """Call it off, and all that would follow from its rule. Raises ValueError without a reason."""
+    if not reason.strip():
+        raise ValueError("what is called off says why")
+    found = _locked(follow_up_id, membership)
+    if found.state == State.CANCELLED and found.ended_by_id == membership.staff_id:
+        return Changed(found, None)
+    _refuse_ended(found)
+    return _end(found, State.CANCELLED, membership, now, reason)
+
+
+@transaction.atomic
+def undo(event_id: int, membership: Membership) -> FollowUp:
+    """Put a follow-up back to what it was before the change that this event was written for.
+
+    Raises ChangedError when it was changed again since, or undone before, and FollowUp.DoesNotExist when
+    it is not this person's to touch.
+    """
+    before = FollowUpEvent.objects.filter(pk=event_id).first()
+    if before is None:
+        raise FollowUp.DoesNotExist
+    found = _locked(before.pgh_obj_id, membership)
+    if FollowUpEvent.objects.filter(pgh_obj=found.pk, pk__gt=event_id).exists():
+        raise ChangedError
+    successor = FollowUp.objects.filter(follows=found).select_for_update().first()
+    if successor and successor.state != State.OPEN:
+        raise ChangedError
+    if successor:
+        successor.delete()
+    _withdraw(found)
+    old = {name: getattr(before, name) for name in UNDOABLE}
+    # Dispatch finds out who has been told already, and tells the others.
+    return _change(
+        found, **old, next_dispatch_at=old["due_at"] if old["state"] == State.OPEN else None
+    ).follow_up
+
+
+def bulk(follow_up_ids: Iterable[int], verb: Callable[[int], Changed]) -> Tally:
+    """Do a verb to each of these, in an order that two people at once cannot lock each other with."""
+    tally = Tally()
+    for pk in sorted(set(follow_up_ids)):
+        try:
+            tally.changed.append(verb(pk))
+        except EndedError as first:
+            tally.ended.append(first.follow_up)
+    return tally
+
+
+def fire_visit_triggers(customer: Customer, venue: Venue, now: datetime) -> int:
+    """Make due what waits at this venue for a visit of this customer; give how many.
+
+    Called in the transaction that writes the visit, after the counters moved. A promise for the next visit
+    does not fire on the visit during which it was made.
+    """
+    visits = Customer.objects.values_list("visit_count", flat=True).get(pk=customer.pk)
+    began = _visit_began(customer, venue, now)
+    waiting = FollowUp.objects.filter(customer=customer, venue=venue).armed(
+        Trigger.NEXT_VISIT, Trigger.NTH_VISIT, Trigger.FIRST_VISIT
+    )
+    fires = (
+        Q(trigger=Trigger.NEXT_VISIT, created_at__lt=began)
+        | Q(trigger=Trigger.NTH_VISIT, trigger_number__lte=visits)
+        | Q(trigger=Trigger.FIRST_VISIT)
+    )
+    return fire(waiting.filter(fires), now)
+
+
+def fire_complaint_resolved(complaint: Complaint, now: datetime) -> int:
+    """Make due what waits for this complaint to be put right; give how many."""
+    return fire(FollowUp.objects.armed(Trigger.COMPLAINT_RESOLVED).filter(complaint=complaint), now)
+
+
+def note_contact(customer: Customer, now: datetime, *, visited: bool) -> None:
+    """Start every stay-in-touch cadence again from this contact; a visit also ends an absence.
+
+    Called in the transaction that writes the contact. An absence that had come due and was seen to by the
+    customer coming back waits for the next one, and nobody is told of it any more.
+    """
+    mine = FollowUp.objects.filter(customer=customer).open()
+    for cadence in (
+        mine.filter(counts_from_contact=True, due_at__isnull=False).select_related("venue").locked()
+    ):
+        following = _next_of_series(cadence, now)
+        if following and cadence.due_at and following[0] > cadence.due_at:
+            _withdraw(cadence)
+            _change(cadence, due_at=following[0], snoozed_from=None, next_dispatch_at=following[0])
+    if visited:
+        absent = mine.filter(trigger__in=[Trigger.ABSENT_DAYS, Trigger.ABSENT_RHYTHM], due_at__isnull=False)
+        for follow_up in absent.locked():
+            _withdraw(follow_up)
+            _change(follow_up, due_at=None, snoozed_from=None, next_dispatch_at=None)
+
+
+def fire(waiting: FollowUpQuerySet, now: datetime) -> int:
+    """Make these armed follow-ups due: now, or so many days later where the trigger counts days after."""
+    fired = 0
+    for follow_up in waiting.select_related("venue").locked():
+        days = follow_up.trigger_number or 0 if follow_up.trigger in _COUNTS_DAYS_AFTER else 0
+        due = scheduling.days_later(now, days, follow_up.venue.zone)
+        _change(follow_up, due_at=due, next_dispatch_at=due)
+        fired += 1
+    return fired
+
+
+_COUNTS_DAYS_AFTER: Final = {Trigger.FIRST_VISIT, Trigger.COMPLAINT_RESOLVED}
+
+
+def _visit_began(customer: Customer, venue: Venue, now: datetime) -> datetime:
+    """When the visit under way here began, as far as anybody wrote down."""
+    here = Visit.objects.filter(customer=customer, venue=venue, state=Visit.State.ARRIVED)
+    arrived: datetime | None = here.order_by("-arrived_at").values_list("arrived_at", flat=True).first()
+    return arrived or now - SAME_VISIT
+
+
+def _locked(follow_up_id: int, membership: Membership) -> FollowUp:
+    """The row, held until the transaction ends; DoesNotExist at another venue."""
+    return (
+        FollowUp.objects.visible_to(membership)
+        .select_related("ended_by", "owner", "venue")
+        .locked()
+        .get(pk=follow_up_id)
+    )
+
+
+def _locked_open(follow_up_id: int, membership: Membership) -> FollowUp:
+    found = _locked(follow_up_id, membership)
+    _refuse_ended(found)
+    return found
+
+
+def _refuse_ended(follow_up: FollowUp) -> None:
+    if follow_up.state != State.OPEN:
+        raise EndedError(follow_up)
+
+
+def _change(follow_up: FollowUp, **changes: Any) -> Changed:
+    """Write the changes and find the event that the database wrote for them."""
+    for name, value in changes.items():
+        setattr(follow_up, name, value)
+    follow_up.save(update_fields=list(changes))
+    events = FollowUpEvent.objects.filter(pgh_obj=follow_up.pk).order_by("-pk")
+    return Changed(follow_up, events.values_list("pk", flat=True).first())
+
+
+def _end(follow_up: FollowUp, state: str, membership: Membership, now: datetime, words: str) -> Changed:
+    _withdraw(follow_up)
+    follow_up.deliveries.filter(recipient=membership.staff_id, channel=Delivery.Channel.APP).seen(now)
+    return _change(
+        follow_up,
+        state=state,
+        outcome=words.strip(),
+        ended_at=now,
+        ended_by=membership.staff,
+        next_dispatch_at=None,
+    )
+
+
+def _withdraw(follow_up: FollowUp) -> None:
+    """Tell nobody who has not been told yet; what a worker holds, it looks at again before it sends."""
+    follow_up.deliveries.filter(state=Delivery.State.WAITING, claimed_until=None).update(
+        state=Delivery.State.WITHDRAWN
+    )
+
+
+def _owe_again(ended: FollowUp, now: datetime) -> FollowUp | None:
+    """The next one of a series, when the rule goes on; the database allows one to follow."""
+    following = _next_of_series(ended, now)
+    if following is None:
+        return None
+    due_at, rule = following
+    new = {
+        "due_at": due_at,
+        "recurrence": rule,
+        "created_at": now,
+        "next_dispatch_at": due_at,
+        "follows_id": ended.pk,
+    }
+    return FollowUp.objects.create(**{name: getattr(ended, name) for name in SERIES}, **new)
+
+
+def _next_of_series(ended: FollowUp, now: datetime) -> tuple[datetime, str] | None:
+    due, zone = ended.snoozed_from or ended.due_at, ended.venue.zone
+    if not ended.recurrence or due is None:
+        return None
+    if ended.trigger == Trigger.BEFORE_DATE and ended.important_date:
+        days = ended.trigger_number or 0
+        day_after = scheduling.days_later(due, days + 1, zone)
+        return due_before(ended.important_date, days, max(day_after, now), zone), ended.recurrence
+    counts_from = scheduling.from_contact(now, due, zone) if ended.counts_from_contact else due
+    return scheduling.following(ended.recurrence, counts_from, now, zone)
+
+
+def due_before(important: ImportantDate, days: int, after: datetime, zone: ZoneInfo) -> datetime:
+    """Nine in the morning so many days before the date comes round next, on or after a moment's day."""
+    day = occasions.next_day(
+        important.month, important.day, important.calendar, after.astimezone(zone).date()
+    )
+    return scheduling.at_time(day - timedelta(days=days), scheduling.MORNING, zone)
