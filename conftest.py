@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 pytest_plugins = [
+    "crm.tests.browser",
     "crm.tests.database",
     "crm.tests.strictness",
     "staff.tests.cast",
