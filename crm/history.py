@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pghistory
 import pgtrigger
@@ -29,3 +29,9 @@ def tracked(*, ignore: Iterable[str] = (), hide: Iterable[str] = ()) -> Callable
         pghistory.DeleteEvent("before_delete"),
         exclude=[*ignore, *hide],
     )
+
+
+def events_of(row: models.Model) -> models.QuerySet[Any]:
+    """What a tracked row was before each of its changes, newest change first."""
+    events: models.QuerySet[Any] = row.events.order_by("-pgh_id")  # type: ignore[attr-defined]  # by tracked()
+    return events

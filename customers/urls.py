@@ -23,5 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("customers/<int:pk>/preferences/<int:row>/change/", preferences.change, name="preference_change"),
     path("customers/<int:pk>/preferences/<int:row>/retire/", preferences.retire, name="preference_retire"),
     path("customers/<int:pk>/preferences/<int:row>/refute/", preferences.refute, name="preference_refute"),
-    path("customers/<int:pk>/preferences/<int:row>/undo/<str:verb>/", preferences.undo, name="preference_undo"),
+    path(
+        "customers/<int:pk>/preferences/undo/<str:verb>/<int:row>/", preferences.undo, name="preference_undo"
+    ),
 ]

@@ -11,6 +11,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -48,6 +49,10 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         # The first condition alone lets the database start at the right place of its index.
         same_or_earlier = self.filter(last_visit_at__lte=last_visit_at)
         return same_or_earlier.filter(Q(last_visit_at__lt=last_visit_at) | Q(id__lt=customer_id))
+
+    def with_numbers(self) -> CustomerQuerySet:
+        """With their contacts, the one to use first in front, in one query more."""
+        return self.prefetch_related("contacts")
 
     def named(self, *names: str) -> CustomerQuerySet:
         """Customers whose full name (in any case of letters) or native name is one of these."""
@@ -163,6 +168,10 @@ class Customer(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """The page with their card and timeline."""
+        return reverse("customer", args=[self.pk])
 
     @property
     def name(self) -> str:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.history import tracked
+from customers.freshness import Freshness, freshness
 from customers.models.customer import Customer
 from staff.models import Membership, Staff, Venue
 
@@ -43,6 +44,12 @@ class PreferenceQuerySet(models.QuerySet["Preference"]):
         return self.filter(
             Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_until=None) | Q(valid_until__gte=day)
         ).exclude(status=Preference.Status.REFUTED)
+
+    def with_authors(self) -> PreferenceQuerySet:
+        """With who wrote, confirmed and ended each, and every time it was heard, in two queries."""
+        return self.select_related("recorded_by", "confirmed_by", "retired_by", "venue").prefetch_related(
+            models.Prefetch("confirmations", Confirmation.objects.filter(undone_at=None).select_related("by"))
+        )
 
 
 @tracked()
@@ -177,6 +184,33 @@ class Preference(models.Model):
     def __str__(self) -> str:
         return self.value
 
+    def freshness(self, now: datetime) -> Freshness:
+        """How sure we are at an aware moment that this is still true; see `customers.freshness`.
+
+        Reads the confirmations, so fetch many rows `with_authors()`.
+        """
+        standing = [heard for heard in self.confirmations.all() if heard.undone_at is None]
+        # Seeing again what would be dangerous to get wrong does not replace asking.
+        counts = {Confirmation.Outcome.CONFIRMED}
+        if self.kind != self.Kind.SAFETY:
+            counts.add(Confirmation.Outcome.OBSERVED)
+        heard_again = {heard.at for heard in standing if heard.outcome in counts}
+        if self.confirmed_at:
+            heard_again.add(self.confirmed_at)
+        return freshness(
+            self.kind,
+            self.category,
+            self.status,
+            self.recorded_at,
+            confirmations=heard_again,
+            contradictions=[
+                heard.at for heard in standing if heard.outcome == Confirmation.Outcome.CONTRADICTED
+            ],
+            half_life_days=self.half_life_days,
+            now=now,
+            severity=self.severity,
+        )
+
 
 class Confirmation(models.Model):
     """One time that a remembered thing was heard again: still true, seen again, or contradicted."""
@@ -199,3 +233,6 @@ class Confirmation(models.Model):
                 name="confirmation_outcome_known", condition=Q(outcome__in=["confirmed", "observed", "contradicted"])
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.get_outcome_display()} {self.at:%Y-%m-%d}"
