@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import django_stubs_ext
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import Env
@@ -33,6 +34,9 @@ VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 SECRET_KEY = env.str("SECRET_KEY", default="") or ("" if PRODUCTION else kept_secret(VAR_DIR / "secret-key"))
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["*"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# How many proxies stand in front and append to X-Forwarded-For; with 0 the header is not believed.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
 
 INSTALLED_APPS = [
@@ -102,7 +106,9 @@ DATABASE_URL = env.str("DATABASE_URL", default="", validate=database_url.check)
 EMBEDDED_DATABASE = not DATABASE_URL
 _database = database_url.parse(DATABASE_URL or layout_for(VAR_DIR).dsn())
 # Web threads share a few lasting connections; crm/wsgi.py asks for that. Workers fork, which a pool does not survive.
-DATABASES = {"default": database_url.django_settings(_database, pooled=env.bool("DATABASE_POOL", default=False))}
+DATABASES = {
+    "default": database_url.django_settings(_database, pooled=env.bool("DATABASE_POOL", default=False))
+}
 
 # Work in the background. What is to be done stands in rows; a message only says that there is something to do,
 # so one that is lost or doubled changes nothing.
@@ -135,6 +141,13 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     # A beat that nobody could send while the worker was down is worth nothing later.
     "heartbeat": {"task": "crm.tasks.heartbeat", "schedule": 30.0, "options": {"expires": 30}},
+    "dispatch": {"task": "interactions.tasks.dispatch_due", "schedule": 30.0, "options": {"expires": 30}},
+    "watch-the-clock": {
+        "task": "interactions.tasks.watch_the_clock",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
+    "reconcile": {"task": "interactions.tasks.reconcile", "schedule": crontab(hour="3", minute="20")},
 }
 
 # Who works here
@@ -164,6 +177,7 @@ SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["crm.formats"]
 USE_I18N = True
 TIME_ZONE = "UTC"
 USE_TZ = True
@@ -189,7 +203,9 @@ EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=EMAIL_PORT == 587)
 EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", default=EMAIL_PORT == 465)
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="" if PRODUCTION else "Regulars <regulars@localhost>")
+DEFAULT_FROM_EMAIL = env.str(
+    "DEFAULT_FROM_EMAIL", default="" if PRODUCTION else "Regulars <regulars@localhost>"
+)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # What a browser may do with a page
