@@ -70,7 +70,10 @@ def _rows(customer_ids: list[int], bounds: tuple[float, float, float]) -> list[R
 
 
 def _copy(lines: str) -> None:
-    with connection.cursor() as cursor, cursor.copy(f"COPY customers_searchkeys ({_COLUMNS}) FROM STDIN") as copy:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY customers_searchkeys ({_COLUMNS}) FROM STDIN") as copy,
+    ):
         copy.write(lines)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from customers.models import ContactPoint, Customer, Preference, Relationship, SearchKeys
 from customers.search_keys import Facts, Remembered
 
-_REACHED_BY_NUMBER = frozenset({ContactPoint.Kind.PHONE, ContactPoint.Kind.WHATSAPP})
+REACHED_BY_NUMBER = frozenset({ContactPoint.Kind.PHONE, ContactPoint.Kind.WHATSAPP})
 
 
 def facts_of(customer_ids: Collection[int]) -> dict[int, Facts]:
@@ -38,8 +38,8 @@ def facts_of(customer_ids: Collection[int]) -> dict[int, Facts]:
             names=tuple(
                 filter(None, [row["full_name"], row["preferred_name"], row["native_name"], *row["aliases"]])
             ),
-            phones=tuple(value for kind, value in contacts[row["id"]] if kind in _REACHED_BY_NUMBER),
-            addresses=tuple(value for kind, value in contacts[row["id"]] if kind not in _REACHED_BY_NUMBER),
+            phones=tuple(value for kind, value in contacts[row["id"]] if kind in REACHED_BY_NUMBER),
+            addresses=tuple(value for kind, value in contacts[row["id"]] if kind not in REACHED_BY_NUMBER),
             companions=tuple(name for names in companions[row["id"]] for name in names if name),
             company=row["company"],
             tags=tuple(row["tags"]),

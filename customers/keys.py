@@ -69,7 +69,9 @@ def words_heard(text: str, managers_of: int | None = None) -> list[str]:
 def rebuild(customer_ids: Collection[int]) -> int:
     """Write the keys of these customers anew from everything they are made from; gives how many had changed."""
     with transaction.atomic():
-        list(Customer.objects.select_for_update().filter(pk__in=customer_ids).order_by("id").values_list("id"))
+        list(
+            Customer.objects.select_for_update().filter(pk__in=customer_ids).order_by("id").values_list("id")
+        )
         return _write(set(customer_ids), heard=all_heard(customer_ids))
 
 
@@ -114,5 +116,3 @@ def _with_heard(facts: dict[int, Facts], heard: dict[int, list[str]] | None) -> 
     if heard is None:
         return facts
     return {pk: replace(known, heard=tuple(heard.get(pk, ()))) for pk, known in facts.items()}
-
-

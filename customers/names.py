@@ -10,11 +10,9 @@ from typing import Final
 
 from customers.nicknames import nicknames_of
 from customers.readings import name_readings, readings_of, split_surname, surname_readings, whole_readings
-from customers.spelling import fold, is_han, spellings
+from customers.spelling import WORD_AS_WRITTEN, fold, is_han, spellings
 
-_HAN: Final = r"\u3400-\u9fff\U00020000-\U0003ffff"
 _MARKS: Final = "'’‘ʼʻ`´′"
-_WORD: Final = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+(?:[{_MARKS}][^\W_{_HAN}]+)*")
 _MOST_WORDS: Final = 6
 _SHORTEST_PIECE: Final = 3
 
@@ -46,7 +44,7 @@ class Name:
 def take_apart(text: str) -> Name:
     """The words of a name with everything that may be typed for them."""
     written = unicodedata.normalize("NFC", text)
-    runs = list(_WORD.finditer(written))[:_MOST_WORDS]
+    runs = list(WORD_AS_WRITTEN.finditer(written))[:_MOST_WORDS]
     parts: list[Part] = []
     together: set[str] = set()
     in_full: set[str] = set()
@@ -99,7 +97,13 @@ def _run_together(parts: list[Part]) -> set[str]:
         return set()
     rest = ["".join(words[place:]) for place in range(len(words) - 1)]
     initials = "".join(word[0] for word in words)
-    return {*rest, words[-1] + "".join(words[:-1]), words[0][0] + words[-1], words[-1] + words[0][0], initials}
+    return {
+        *rest,
+        words[-1] + "".join(words[:-1]),
+        words[0][0] + words[-1],
+        words[-1] + words[0][0],
+        initials,
+    }
 
 
 def _written_in_full(parts: list[Part]) -> set[str]:

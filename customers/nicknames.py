@@ -76,5 +76,7 @@ def _english() -> NickNamer:
 def nicknames_of(word: str) -> frozenset[str]:
     """The other names of somebody called `word` (folded): bob gives robert, and robert gives bob, rob, …"""
     english = _english()
-    found = english.nicknames_of(word) | english.canonicals_of(word) | _other_languages().get(word, frozenset())
+    found = (
+        english.nicknames_of(word) | english.canonicals_of(word) | _other_languages().get(word, frozenset())
+    )
     return frozenset(name for name in found if name.isalpha() and name.isascii() and len(name) > 1) - {word}

@@ -125,7 +125,14 @@ def _run_together(families: tuple[str, ...], surname: str, given: str, short: st
     """The whole name as one word, in both orders, with either part shortened to its initials."""
     found: set[str] = set()
     for family in families:
-        found |= {family + given, given + family, family + short, short + family, family[0] + short, family[0] + given}
+        found |= {
+            family + given,
+            given + family,
+            family + short,
+            short + family,
+            family[0] + short,
+            family[0] + given,
+        }
         if len(surname) == 2:
             second = (readings_of(surname[1]) or ("",))[0]
             found |= {family[0] + second[:1] + short, family[0] + second[:1]}

@@ -159,7 +159,9 @@ def left_out(word: str, place: int) -> str:
 
 
 def _far_keys(word: str) -> frozenset[int]:
-    return frozenset(key(FAR, rest) for rest in far_rests(word)) if len(word) >= _SHORTEST_FAR else frozenset()
+    return (
+        frozenset(key(FAR, rest) for rest in far_rests(word)) if len(word) >= _SHORTEST_FAR else frozenset()
+    )
 
 
 @lru_cache(maxsize=100_000)

@@ -16,6 +16,11 @@ from anyascii import anyascii
 # Marks that people type in a name or leave out: O'Brien and OBrien are one spelling.
 _APOSTROPHES: Final = dict.fromkeys(map(ord, "'’‘ʼʻ`´′"))
 _WORD: Final = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+|[^\W_\u3400-\u9fff\U00020000-\U0003ffff]+")
+# The same in a text as it is written, with the marks left in, so that places in it can be told.
+WORD_AS_WRITTEN: Final = re.compile(
+    r"[\u3400-\u9fff\U00020000-\U0003ffff]+"
+    r"|[^\W_\u3400-\u9fff\U00020000-\U0003ffff]+(?:['’‘ʼʻ`´′][^\W_\u3400-\u9fff\U00020000-\U0003ffff]+)*"
+)
 _HAN: Final = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 # How letters are written by people whose keyboard lacks them: Müller is Muller or Mueller.
 _EXPANDED: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
@@ -67,3 +72,12 @@ def spellings(token: str) -> tuple[str, ...]:
 def folded_words(text: str) -> list[str]:
     """The words of a text, each in its first plain spelling."""
     return [word for word in map(fold, tokens(text)) if word]
+
+
+def spans_of(text: str) -> list[tuple[int, int, str]]:
+    """Where each word of a text starts and ends, and the word folded."""
+    found = [
+        (run.start(), run.end(), fold(run.group().translate(_APOSTROPHES)))
+        for run in WORD_AS_WRITTEN.finditer(text)
+    ]
+    return [(start, end, word) for start, end, word in found if word]

@@ -1,0 +1,243 @@
+"""What somebody typed, told apart by shape, as the steps in which to look for it. Pure.
+
+A step is a set of keys that must all be there, and sets of which one each must be there; steps run in the
+order in which their finds are listed, until enough is found.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from customers import phones
+from customers.search_keys import (
+    ADDRESS,
+    DIGITS,
+    ENDING,
+    FAR,
+    FULL,
+    LONGEST_ENDING,
+    LONGEST_MEMORY,
+    LONGEST_PREFIX,
+    MEMORY,
+    NAME,
+    NUMBER,
+    ONE_TYPO_FROM,
+    PIECE,
+    SHORTEST_DIGITS,
+    SHORTEST_MEMORY,
+    STOP_WORDS,
+    TWO_TYPOS_FROM,
+    TYPO,
+    far_rests,
+    in_threes,
+    key,
+    left_out,
+    memory_kind,
+    pieces_of,
+)
+from customers.spelling import fold, is_han, tokens
+
+LONGEST_TEXT: Final = 200
+_MOST_WORDS: Final = 6
+# The database function takes so many sets of choices.
+_MOST_CHOICES: Final = 3
+_FEWEST_FOR_NEAR: Final = 6
+_PHONE: Final = re.compile(r"(tel:)?[\s\d+()\[\]./\-\u2010-\u2015\u2212]+")
+_DIALLED_ABROAD: Final = re.compile(r"^(0011|011|010|810|00)")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of looking: keys that must all be there, and sets of which one each must be."""
+
+    needed: tuple[int, ...]
+    choices: tuple[tuple[int, ...], ...] = ()
+
+    def __str__(self) -> str:
+        """As the database function reads it."""
+        return ";".join("{" + ",".join(map(str, keys)) + "}" for keys in (self.needed, *self.choices))
+
+
+@dataclass(frozen=True)
+class Question:
+    """What was typed. `number` holds the digits when it is a phone number, `address` an e-mail address."""
+
+    text: str
+    words: tuple[str, ...] = ()
+    number: str = ""
+    normal_number: str = ""
+    address: str = ""
+    managers_of: tuple[int, ...] = ()
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        """Where to look, best finds first."""
+        if self.number:
+            return _number_steps(self)
+        if self.address:
+            return _address_steps(self)
+        return _word_steps(self)
+
+    @property
+    def numbers(self) -> list[str]:
+        """The digits as typed, without what is dialled abroad, without leading zeros, and with the country's code."""
+        bare = _DIALLED_ABROAD.sub("", self.number)
+        ways = [self.normal_number, self.number, bare, self.number.lstrip("0")]
+        return list(dict.fromkeys(way for way in ways if len(way) >= SHORTEST_DIGITS))
+
+
+def ask(text: str, *, country: str = "", managers_of: Sequence[int] = ()) -> Question:
+    """Tell apart what was typed.
+
+    `country` is the two letters of the country whose numbers need no country code; `managers_of` are the
+    venues (0: any) whose managers-only facts may be searched.
+    """
+    text = unicodedata.normalize("NFC", text[:LONGEST_TEXT]).strip()
+    may_know = tuple(managers_of)
+    digits = phones.digits(re.sub(r"\(0\)", "", text))
+    if len(digits) >= SHORTEST_DIGITS and _PHONE.fullmatch(text):
+        return Question(text, number=digits, normal_number=_normal(text, country), managers_of=may_know)
+    if "@" in text.strip("@"):
+        return Question(text, address=text.casefold().replace("mailto:", ""), managers_of=may_know)
+    words = tuple(word for word in map(fold, tokens(text)) if word)[:_MOST_WORDS]
+    return Question(text, words=words, managers_of=may_know)
+
+
+def _normal(text: str, country: str) -> str:
+    """The digits of the number in full; empty for what is too long to be one."""
+    try:
+        return phones.digits(phones.normalise(text, country))
+    except ValueError:
+        return ""
+
+
+def _number_steps(question: Question) -> list[Step]:
+    """The whole number, then numbers that end with it, then numbers that hold it."""
+    whole = [Step((key(NUMBER, number),)) for number in question.numbers]
+    typed = question.number
+    endings = [Step((key(ENDING, way[-LONGEST_ENDING:]),)) for way in question.numbers]
+    inside = [Step(_digit_keys(way)) for way in question.numbers]
+    # For “was it …?”: a number that ends almost so.
+    near = [Step((key(ENDING, typed[-_FEWEST_FOR_NEAR:]),))] if len(typed) > _FEWEST_FOR_NEAR else []
+    remembered = [Step((), (_memory_keys(question, typed),))]
+    return _once([*whole, *endings, *inside, *near, *remembered])
+
+
+def _digit_keys(digits: str) -> tuple[int, ...]:
+    return tuple(sorted(key(DIGITS, three) for three in in_threes(digits)))
+
+
+def _address_steps(question: Question) -> list[Step]:
+    """The whole address, then addresses with these pieces, then names with the words left of the @."""
+    whole = Step((key(ADDRESS, question.address),))
+    local, _, domain = question.address.partition("@")
+    words = [fold(word) for word in tokens(f"{local} {domain}".replace("_", " "))]
+    pieces = Step(
+        tuple(key(PIECE, word[:LONGEST_PREFIX]) for word in words if len(word) > 1 and word not in _TLDS)
+    )
+    names = [fold(word) for word in tokens(local.replace("_", " "))]
+    return _once(
+        [
+            whole,
+            *([pieces] if pieces.needed else []),
+            *_word_steps(Question(local, tuple(filter(None, names)))),
+        ]
+    )
+
+
+_TLDS: Final = frozenset("com org net de uk co cn fr es it at ch eu io info".split())
+
+
+def _word_steps(question: Question) -> list[Step]:
+    """Whole names, all words as prefixes, typos, what is remembered, and all but one of the words."""
+    words = question.words
+    if not words:
+        return []
+    exact = [Step((key(FULL, " ".join(sorted(words))),)), Step((key(FULL, "".join(words)),))]
+    starts = [Step(tuple(k for word in way for k in _start_keys(word))) for way in ways_to_part(words)]
+    typos = [_choose(words, _typo_keys)] if any(map(may_have_typo, words)) else []
+    said = [word for word in words if word not in STOP_WORDS] or list(words)
+    remembered = [_choose(said, lambda word: _memory_keys(question, word))]
+    both = [_choose(said, lambda word: _typo_keys(word) + _memory_keys(question, word))]
+    return _once([*exact, *starts, *typos, *remembered, *both, *_all_but_one(said, question)])
+
+
+def _all_but_one(words: Sequence[str], question: Question) -> list[Step]:
+    """Each word left out in turn, the shortest first: a word may be past recognition."""
+    if len(words) < 2:
+        return []
+    leave = sorted(range(len(words)), key=lambda place: len(words[place]))
+    return [
+        _choose(
+            [word for place, word in enumerate(words) if place != left],
+            lambda word: _typo_keys(word) + _memory_keys(question, word),
+        )
+        for left in leave
+    ]
+
+
+def _choose(words: Sequence[str], keys_of: Callable[[str], tuple[int, ...]]) -> Step:
+    """One key of each word; of more words than the database takes, the longest."""
+    longest = sorted(dict.fromkeys(words), key=len, reverse=True)[:_MOST_CHOICES]
+    return Step((), tuple(keys_of(word) for word in longest))
+
+
+def ways_to_part(words: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The words as typed, then with two neighbours as one: mac donald, ann marie."""
+    joined = [
+        (*words[:place], words[place] + words[place + 1], *words[place + 2 :])
+        for place in range(len(words) - 1)
+        if not is_han(words[place] + words[place + 1])
+    ]
+    return [words, *joined]
+
+
+def _start_keys(word: str) -> tuple[int, ...]:
+    """The keys of names that a word starts."""
+    if is_han(word):
+        return tuple(key(NAME, character) for character in word)
+    if word.isdigit() and len(word) >= SHORTEST_DIGITS:
+        return _digit_keys(word)
+    return (key(NAME, word[:LONGEST_PREFIX]),)
+
+
+def may_have_typo(word: str) -> bool:
+    """Whether a word is long enough to be read with a typo."""
+    return len(word) >= ONE_TYPO_FROM and word.isalpha() and word.isascii()
+
+
+def _typo_keys(word: str) -> tuple[int, ...]:
+    """The keys that a name has when a word starts it, or would with one typo mended (two from eight letters)."""
+    if not may_have_typo(word):
+        return _start_keys(word)
+    found = {key(NAME, word[:LONGEST_PREFIX])}
+    if len(word) >= TWO_TYPOS_FROM:
+        return tuple(sorted(found | {key(FAR, rest) for rest in far_rests(word)}))
+    places = range(len(word))
+    # One letter is another; one is too many; one is missing; two have changed places.
+    found |= {key(TYPO, left_out(word, place)) for place in places}
+    found |= {key(NAME, word[:place] + word[place + 1 :]) for place in places}
+    found |= {key(TYPO, f"{place}{word[:place]}_{word[place:]}") for place in range(len(word) + 1)}
+    found |= {
+        key(NAME, word[:place] + word[place + 1] + word[place] + word[place + 2 :]) for place in places[:-1]
+    }
+    return tuple(sorted(found))
+
+
+def _memory_keys(question: Question, word: str) -> tuple[int, ...]:
+    """The keys of what is remembered under a word, and of names and addresses it starts."""
+    kinds = [MEMORY, *map(memory_kind, question.managers_of)]
+    if is_han(word):
+        return tuple(key(kind, word[0]) for kind in (NAME, *kinds))
+    remembered = [key(kind, word[:LONGEST_MEMORY]) for kind in kinds] if len(word) >= SHORTEST_MEMORY else []
+    short = [key(kind, word) for kind in kinds] if len(word) < SHORTEST_MEMORY else []
+    return (*_start_keys(word)[:1], key(PIECE, word[:LONGEST_PREFIX]), *remembered, *short)
+
+
+def _once(steps: Iterable[Step]) -> list[Step]:
+    return list(dict.fromkeys(steps))
