@@ -266,10 +266,14 @@ def fire(waiting: FollowUpQuerySet, now: datetime) -> int:
     fired = 0
     for follow_up in waiting.select_related("venue").locked():
         days = follow_up.trigger_number or 0 if follow_up.trigger in _COUNTS_DAYS_AFTER else 0
-        due = scheduling.days_later(now, days, follow_up.venue.zone)
-        _change(follow_up, due_at=due, next_dispatch_at=due)
+        make_due(follow_up, scheduling.days_later(now, days, follow_up.venue.zone))
         fired += 1
     return fired
+
+
+def make_due(follow_up: FollowUp, due: datetime) -> None:
+    """Set when a follow-up that the caller holds locked is due, and have dispatch look at it then."""
+    _change(follow_up, due_at=due, next_dispatch_at=due)
 
 
 _COUNTS_DAYS_AFTER: Final = {Trigger.FIRST_VISIT, Trigger.COMPLAINT_RESOLVED}

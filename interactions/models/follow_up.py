@@ -28,6 +28,11 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         """Open and due at or before an aware moment, the longest overdue first."""
         return self.open().filter(due_at__lte=moment).order_by("due_at", "id")
 
+    def to_dispatch(self, now: datetime) -> FollowUpQuerySet:
+        """Due and not sent out yet, held for this transaction; what another dispatcher holds is left out."""
+        due = self.open().filter(next_dispatch_at__lte=now)
+        return due.select_for_update(skip_locked=True, of=("self",)).order_by("next_dispatch_at", "id")
+
     def armed(self, *triggers: str) -> FollowUpQuerySet:
         """Open and waiting for one of these triggers."""
         return self.open().filter(due_at=None, trigger__in=triggers)
@@ -92,7 +97,12 @@ class FollowUp(models.Model):
         ImportantDate, null=True, blank=True, on_delete=models.CASCADE, related_name="follow_ups"
     )
     owner = models.ForeignKey(
-        Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="follow_ups", verbose_name=_("owner")
+        Staff,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="follow_ups",
+        verbose_name=_("owner"),
     )
     role = models.CharField(_("or a role"), max_length=20, choices=Role, blank=True)
     urgent = models.BooleanField(_("urgent"), default=False)
@@ -100,7 +110,9 @@ class FollowUp(models.Model):
         _("repeats"), max_length=200, blank=True, help_text=_("An RFC 5545 rule such as FREQ=MONTHLY.")
     )
     counts_from_contact = models.BooleanField(
-        _("counts from the last contact"), default=False, help_text=_("Staying in touch: any contact starts it again.")
+        _("counts from the last contact"),
+        default=False,
+        help_text=_("Staying in touch: any contact starts it again."),
     )
     follows = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="followed_by", editable=False
@@ -120,7 +132,10 @@ class FollowUp(models.Model):
     created_by = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     next_dispatch_at = models.DateTimeField(
-        null=True, blank=True, editable=False, help_text="When dispatch looks at it next; empty once it was sent out."
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="When dispatch looks at it next; empty once it was sent out.",
     )
 
     objects = FollowUpQuerySet.as_manager()
@@ -157,17 +172,28 @@ class FollowUp(models.Model):
                 condition=Q(trigger="")
                 | Q(
                     trigger__in=[
-                        "next_visit", "nth_visit", "absent_days", "absent_rhythm",
-                        "first_visit", "complaint_resolved", "before_date",
+                        "next_visit",
+                        "nth_visit",
+                        "absent_days",
+                        "absent_rhythm",
+                        "first_visit",
+                        "complaint_resolved",
+                        "before_date",
                     ]
                 ),
             ),  # fmt: skip
             models.CheckConstraint(
                 name="follow_up_trigger_numbered",
-                condition=~Q(trigger__in=["nth_visit", "absent_days", "before_date"]) | Q(trigger_number__gt=0),
+                condition=~Q(trigger__in=["nth_visit", "absent_days", "before_date"])
+                | Q(trigger_number__gt=0),
             ),
             models.CheckConstraint(
-                name="follow_up_date_named", condition=~Q(trigger="before_date") | Q(important_date__isnull=False)
+                name="follow_up_dispatched_when_due",
+                condition=Q(next_dispatch_at=None) | Q(due_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="follow_up_date_named",
+                condition=~Q(trigger="before_date") | Q(important_date__isnull=False),
             ),
             models.CheckConstraint(
                 name="follow_up_cadence_repeats", condition=Q(counts_from_contact=False) | ~Q(recurrence="")
@@ -194,6 +220,11 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def waiting(self) -> DeliveryQuerySet:
         """Neither sent, withdrawn nor given up."""
         return self.filter(state=Delivery.State.WAITING)
+
+    def ready(self, now: datetime) -> DeliveryQuerySet:
+        """Waiting, with the time for the next attempt come, and no worker's lease on it."""
+        free = Q(claimed_until=None) | Q(claimed_until__lte=now)
+        return self.waiting().filter(free, next_attempt_at__lte=now).order_by("next_attempt_at", "id")
 
     def seen(self, now: datetime) -> int:
         """Note that these were seen, of those that were sent; give how many."""

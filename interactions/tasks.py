@@ -1,0 +1,40 @@
+"""Work with customers in the background. What is to be done stands in rows: each task may run twice or late."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from interactions import dispatch, sending, waiting
+from interactions.models import Delivery
+from interactions.reconcile import reconcile_counters
+
+
+@shared_task
+def dispatch_due() -> None:
+    """Every half minute: write whom to tell of what is due, and have somebody send what is ready.
+
+    What is ready includes what a dead worker held until its lease ran out.
+    """
+    dispatch.dispatch(timezone.now())
+    if Delivery.objects.ready(timezone.now()).exists():
+        send_waiting.delay()
+
+
+@shared_task
+def send_waiting() -> None:
+    """Send what is ready."""
+    sending.send_waiting()
+
+
+@shared_task
+def watch_the_clock() -> None:
+    """Make due what waits for an absence, and move what waits for a date that was corrected."""
+    waiting.fire_absences(timezone.now())
+    waiting.realign_dates(timezone.now())
+
+
+@shared_task
+def reconcile() -> None:
+    """Nightly: check the counters on customers against their timelines."""
+    reconcile_counters()
