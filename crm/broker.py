@@ -1,6 +1,8 @@
-"""The message queue kept in the same PostgreSQL as everything else: kombu's PGMQ transport, connected our way."""
+"""The message queue kept in the same PostgreSQL as all else: kombu's PGMQ transport, connected our way."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from kombu.transport import pgmq as kombu_pgmq
 from pgmq import PGMQueue
@@ -11,7 +13,7 @@ PGMQ_URL = "pgmq://localhost"  # a name kombu wants to hear; the connection stri
 PGMQ_TRANSPORT = "crm.broker:Transport"
 
 
-class Transport(kombu_pgmq.Transport):  # type: ignore[misc] # kombu has no types
+class Transport(kombu_pgmq.Transport):
     """PGMQ over a connection pool of our own.
 
     The client as kombu makes it rebuilds the connection string from host, port, name and password
@@ -20,7 +22,8 @@ class Transport(kombu_pgmq.Transport):  # type: ignore[misc] # kombu has no type
     """
 
     def _create_pgmq_client(self) -> PGMQueue:
-        options = self.client.transport_options
+        assert self.client is not None  # noqa: S101 - tells the type checker; kombu sets it when it makes us
+        options: Any = self.client.transport_options
         pool = ConnectionPool(
             options["conn_string"],
             min_size=0,
@@ -32,7 +35,7 @@ class Transport(kombu_pgmq.Transport):  # type: ignore[misc] # kombu has no type
         return _OwnedQueue(pool=pool, conn_string="", vt=options["visibility_timeout"], init_extension=False)
 
 
-class _OwnedQueue(PGMQueue):
+class _OwnedQueue(PGMQueue):  # type: ignore[no-untyped-call] # its dataclass base is untyped
     """A client that closes the pool it was given, as it is the only one to use it."""
 
     def close(self) -> None:

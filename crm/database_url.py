@@ -34,7 +34,11 @@ def check(text: str) -> None:
 
 def django_settings(parts: dict[str, str], *, pooled: bool) -> dict[str, Any]:
     """One entry of DATABASES. What Django has no name for (sslmode, passfile, …) is passed on to libpq."""
-    rest = {name: value for name, value in parts.items() if name not in {"dbname", "user", "password", "host", "port"}}
+    rest = {
+        name: value
+        for name, value in parts.items()
+        if name not in {"dbname", "user", "password", "host", "port"}
+    }
     lasting: dict[str, Any] = {"OPTIONS": {**rest, "pool": {"min_size": 1, "max_size": 8, "timeout": 10}}}
     passing: dict[str, Any] = {"OPTIONS": rest, "CONN_MAX_AGE": 60}
     return {

@@ -59,7 +59,7 @@ def _migrations() -> str:
 
 
 def _queue() -> str:
-    """The oldest message nobody has taken, from the time it could be taken; only our own queue can be asked."""
+    """How long the oldest message has waited to be taken; only our own queue can be asked."""
     if not settings.EMBEDDED_BROKER:
         return ""
     with connection.cursor() as cursor:

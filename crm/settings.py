@@ -5,6 +5,7 @@ docs/operations.md lists each variable with its meaning and default.
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import django_stubs_ext
@@ -30,10 +31,10 @@ DEBUG = env.bool("DEBUG", default=False)
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
 
-# Outside production a key is made once and kept in the state folder; crm/checks.py asks for one in production.
+# Outside production a key is made once and kept; in production crm/checks.py asks for one.
 SECRET_KEY = env.str("SECRET_KEY", default="") or ("" if PRODUCTION else kept_secret(VAR_DIR / "secret-key"))
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["*"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # How many proxies stand in front and append to X-Forwarded-For; with 0 the header is not believed.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
@@ -105,12 +106,12 @@ FORM_RENDERER = "crm.forms.Renderer"
 DATABASE_URL = env.str("DATABASE_URL", default="", validate=database_url.check)
 EMBEDDED_DATABASE = not DATABASE_URL
 _database = database_url.parse(DATABASE_URL or layout_for(VAR_DIR).dsn())
-# Web threads share a few lasting connections; crm/wsgi.py asks for that. Workers fork, which a pool does not survive.
+# Web threads share a few lasting connections; crm/wsgi.py asks for that. A pool survives no fork.
 DATABASES = {
     "default": database_url.django_settings(_database, pooled=env.bool("DATABASE_POOL", default=False))
 }
 
-# Work in the background. What is to be done stands in rows; a message only says that there is something to do,
+# Work in the background. What is to be done stands in rows; a message only says that there is something,
 # so one that is lost or doubled changes nothing.
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="") or PGMQ_URL
 EMBEDDED_BROKER = CELERY_BROKER_URL == PGMQ_URL
@@ -244,7 +245,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.log_level("LOG_LEVEL", default="WARNING")},
+    "root": {"handlers": ["console"], "level": env.log_level("LOG_LEVEL", default=logging.WARNING)},
     "loggers": {"django": {"handlers": [], "propagate": True}},
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import io
 import os
 import socket
 from collections.abc import Iterator
@@ -13,13 +14,13 @@ import psycopg
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command, get_commands
+from django.core.management import CommandError, call_command, get_commands
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from kombu import Connection
 from kombu.exceptions import OperationalError as BrokerError
 
-from crm import database_url
+from crm import database_url, translations
 from crm.embedded.errors import LauncherError
 
 
@@ -57,7 +58,7 @@ def check_port(host: str, port: int) -> None:
 
 
 def check_own_database() -> str:
-    """The version of the PostgreSQL that DATABASE_URL names; refuses one that cannot be reached or is too old."""
+    """The version of the PostgreSQL that DATABASE_URL names; refuses one that is out of reach or too old."""
     parts = database_url.parse(settings.DATABASE_URL)
     try:
         with psycopg.connect(settings.DATABASE_URL, connect_timeout=5) as trial:
@@ -66,12 +67,13 @@ def check_own_database() -> str:
         reason = str(error).strip().splitlines()[-1].strip()
         where = f"{parts.get('host', 'the local socket')}, database {parts['dbname']}"
         raise LauncherError(
-            f"DATABASE_URL cannot be used ({where}): {reason}. Mend it, or unset it to use the embedded database."
+            f"DATABASE_URL cannot be used ({where}): {reason}. "
+            "Mend it, or unset it to use the embedded database."
         ) from error
     if version < database_url.OLDEST_POSTGRES * 10000:
         raise LauncherError(
-            f"DATABASE_URL names PostgreSQL {version // 10000}, and {database_url.OLDEST_POSTGRES} is the oldest "
-            "that Regulars works with."
+            f"DATABASE_URL names PostgreSQL {version // 10000}, "
+            f"and {database_url.OLDEST_POSTGRES} is the oldest that Regulars works with."
         )
     return f"{version // 10000}.{version % 10000}"
 
@@ -83,7 +85,8 @@ def check_own_broker() -> None:
             trial.ensure_connection(max_retries=1, timeout=5)
     except (BrokerError, OSError, KeyError, ImportError) as error:
         raise LauncherError(
-            f"CELERY_BROKER_URL cannot be used: {error}. Mend it, or unset it to keep the queue in the database."
+            f"CELERY_BROKER_URL cannot be used: {error}. "
+            "Mend it, or unset it to keep the queue in the database."
         ) from error
 
 
@@ -97,8 +100,16 @@ def bring_database_up_to_date() -> bool:
 
 
 def move_demo_in() -> bool:
-    """Fill an empty house with the demo business; whether that was done."""
-    if "demo" not in get_commands() or get_user_model()._default_manager.exists():
+    """Fill an empty house with the demo business; whether that was done.
+
+    A house that has the demo already gets new guests for the next hours. One with real people in it
+    is left alone: the command refuses it.
+    """
+    if "demo" not in get_commands():
+        return False
+    if get_user_model().objects.exists():
+        with contextlib.suppress(CommandError):
+            call_command("demo", arrivals=True, stdout=io.StringIO())
         return False
     call_command("demo")
     return True
@@ -117,6 +128,11 @@ def collect_static_files() -> None:
     )
     if not manifest.exists() or manifest.stat().st_mtime < newest:
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+
+
+def compile_translations() -> None:
+    """Compile the translations that have changed since the last time."""
+    translations.compile_catalogues(Path(settings.LOCALE_PATHS[0]))
 
 
 def demo_logins() -> list[tuple[str, str, str]]:

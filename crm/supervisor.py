@@ -26,6 +26,8 @@ LONGEST_DELAY_SECONDS = 30.0
 RECOVERED_AFTER_SECONDS = 30.0
 # A web request may take a while to end, and a task as well; both are safe to break off and do again.
 STOP_SECONDS = 20.0
+# Leftovers have lost their database too, so asking nicely for long is in vain.
+LEFTOVER_STEPS = ((signal.SIGTERM, 3.0), (signal.SIGKILL, 5.0))
 LOOK_EVERY_SECONDS = 0.5
 
 
@@ -33,7 +35,7 @@ class Keeper(Protocol):
     """Something that has to be up before the children and after them, such as the embedded database."""
 
     def ensure(self) -> bool:
-        """Bring it up again if it is down; whether it was. Raises LauncherError when it cannot be brought up."""
+        """Bring it up again if it is down; whether it was. Raises LauncherError when it cannot be."""
 
     def release(self) -> None:
         """Let it go."""
@@ -52,7 +54,7 @@ class Child:
 
     def delay(self) -> float:
         """Seconds to wait before the next start, doubling with each death in a row."""
-        return min(LONGEST_DELAY_SECONDS, FIRST_DELAY_SECONDS * 2 ** max(0, self.deaths - 1))
+        return min(LONGEST_DELAY_SECONDS, FIRST_DELAY_SECONDS * 2.0 ** max(0, self.deaths - 1))
 
 
 class Supervisor:
@@ -219,7 +221,7 @@ def end_leftovers(pids_file: Path) -> int:
                 continue  # the number has gone to a stranger
         members = _group(pid)
         if members:
-            processes.end(members, ((signal.SIGTERM, STOP_SECONDS), (signal.SIGKILL, 5.0)))
+            processes.end(members, LEFTOVER_STEPS)
             ended += 1
     pids_file.unlink()
     return ended

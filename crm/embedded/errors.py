@@ -7,7 +7,7 @@ from pathlib import Path
 SAID_BY_POSTGRES = (
     (
         "No space left on device",
-        "the disk that holds {home} is full. Free some space (or set VAR_DIR to a folder on another disk) and start again.",
+        "the disk that holds {home} is full. Free some space, or set VAR_DIR to a folder on another disk.",
     ),
     (
         "Read-only file system",
@@ -15,8 +15,7 @@ SAID_BY_POSTGRES = (
     ),
     (
         "database files are incompatible with server",
-        "{home} was made by another version of PostgreSQL. Set VAR_DIR to another folder, or run `make reset` "
-        "to begin with an empty one.",
+        "{home} was made by another version of PostgreSQL. Set VAR_DIR to another folder, or `make reset`.",
     ),
     (
         "could not bind Unix address",
@@ -24,7 +23,7 @@ SAID_BY_POSTGRES = (
     ),
     (
         "Permission denied",
-        "{home} holds files of another user. Run as the user who made them, or set VAR_DIR to another folder.",
+        "{home} holds files of another user. Run as that user, or set VAR_DIR to another folder.",
     ),
 )
 
@@ -38,6 +37,8 @@ def explain(output: str, home: Path, log: Path) -> LauncherError:
     for sign, advice in SAID_BY_POSTGRES:
         if sign in output:
             return LauncherError("The embedded database cannot start: " + advice.format(home=home))
-    grave = [line for line in output.splitlines() if any(word in line for word in ("FATAL:", "PANIC:", "error:"))]
+    grave = [
+        line for line in output.splitlines() if any(word in line for word in ("FATAL:", "PANIC:", "error:"))
+    ]
     reason = (grave or output.splitlines() or ["it said nothing"])[-1].strip()
     return LauncherError(f"The embedded database cannot start: {reason} (the whole story: {log})")

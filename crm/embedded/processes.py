@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 from pathlib import Path
 
 import psutil
@@ -109,4 +110,4 @@ def _serves(command: list[str], data: Path) -> bool:
     """Whether a command line is that of `postgres -D data`."""
     if not command or Path(command[0]).name not in {"postgres", "postmaster"}:
         return False
-    return any(Path(value) == data for flag, value in zip(command, command[1:], strict=False) if flag == "-D")
+    return any(Path(value) == data for flag, value in pairwise(command) if flag == "-D")

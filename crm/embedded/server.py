@@ -132,7 +132,7 @@ class Server:
         too_long = self.layout.log.exists() and self.layout.log.stat().st_size > LOG_LIMIT_BYTES
         with self.layout.log.open("wb" if too_long else "ab") as log:
             self._log_mark = log.tell()
-            return subprocess.Popen(
+            child: subprocess.Popen[bytes] = subprocess.Popen(
                 [programs / "bin" / "postgres", "-D", self.layout.data, *settings],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -143,6 +143,7 @@ class Server:
                 preexec_fn=processes.die_with_parent(signal.SIGINT) if self.tied else None,  # noqa: PLW1509 - we start no threads before this
                 **cluster.as_account(self.layout.account),  # type: ignore[call-overload] # the account's keywords come as one dict
             )
+        return child
 
     def _await_answer(self) -> None:
         """Wait for a real answer to a real question, or for the server's death."""
@@ -159,16 +160,18 @@ class Server:
     def _give_up_if_hopeless(self, error: psycopg.OperationalError, deadline: float) -> None:
         if "password authentication failed" in str(error) or "no password supplied" in str(error):
             raise LauncherError(
-                f"The embedded database refuses the password in {self.layout.passfile}: that file is not the one "
-                "its data was made with. Bring the file back, or run `make reset` to begin anew."
+                f"The embedded database refuses the password in {self.layout.passfile}: "
+                "that file is not the one its data was made with. Bring it back, or `make reset`."
             ) from error
         if self._child is not None and self._child.poll() is not None:
             with self.layout.log.open("rb") as log:
                 log.seek(self._log_mark)
-                raise explain(log.read().decode(errors="replace"), self.layout.home, self.layout.log) from error
+                raise explain(
+                    log.read().decode(errors="replace"), self.layout.home, self.layout.log
+                ) from error
         if time.monotonic() > deadline:
             raise LauncherError(
-                f"The embedded database did not answer within {READY_SECONDS:.0f} seconds; see {self.layout.log}."
+                f"The embedded database did not answer in {READY_SECONDS:.0f} seconds; see {self.layout.log}."
             ) from error
 
     def _ensure_database(self) -> None:
@@ -187,7 +190,7 @@ class Server:
 
 
 def _lock_alone(users: IO[bytes]) -> bool:
-    """Whether nobody else holds the users' lock; if so, hold it alone. A shared hold may be lost meanwhile."""
+    """Whether nobody else holds the users' lock; if so, hold it alone. A shared hold is lost if not."""
     try:
         fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -11,7 +11,7 @@ if "REGULARS_TESTING" not in os.environ:  # a test's own child processes inherit
     for name in ("PRODUCTION", "DEBUG", "SECRET_KEY", "EMAIL_HOST", "DATABASE_POOL"):
         os.environ.pop(name, None)
 
-from crm.settings import *  # noqa: E402, F403 - the environment has to be ready first
+from crm.settings import *  # noqa: F403 - the environment has to be ready first
 
 # The real hasher is slow on purpose.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -53,6 +53,6 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail a session in which a test was skipped, when REFUSE_SKIPS says so."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     skipped = reporter.stats.get("skipped", []) if reporter else []
-    if REFUSE_SKIPS and skipped and session.exitstatus == pytest.ExitCode.OK:
+    if REFUSE_SKIPS and reporter and skipped and session.exitstatus == pytest.ExitCode.OK:
         reporter.write_line(f"REFUSE_SKIPS: {len(skipped)} skipped", red=True)
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import http.client
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -24,7 +26,9 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+        parser.add_argument(
+            "--host", default="127.0.0.1", help="address to listen on (default: this machine only)"
+        )
         parser.add_argument("--port", type=int, default=8000, help="port to listen on (default: 8000)")
         parser.add_argument("--no-demo", action="store_true", help="leave an empty house empty")
 
@@ -32,7 +36,9 @@ class Command(BaseCommand):
         host, port = options["host"], options["port"]
         address = f"http://{'localhost' if host in {'127.0.0.1', '0.0.0.0', '::'} else host}:{port}"  # noqa: S104 - compared, not bound
         run = settings.VAR_DIR / "run"
-        with starting.only_one(run / "up.lock", address):
+        with starting.only_one(run / "up.lock", address), contextlib.suppress(KeyboardInterrupt):
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                signal.signal(number, signal.default_int_handler)
             if end_leftovers(run / "children.json"):
                 self._say("Ended what an earlier run had left behind.")
             starting.check_port(host, port)
@@ -71,6 +77,7 @@ class Command(BaseCommand):
         self.check()
         if starting.bring_database_up_to_date():
             self._say("The tables are up to date.")
+        starting.compile_translations()
         starting.collect_static_files()
         if demo and starting.move_demo_in():
             self._say("The demo business has moved in.")
@@ -85,7 +92,9 @@ class Command(BaseCommand):
         if logins:
             widths = [max(len(login[column]) for login in logins) for column in range(2)]
             lines += ["", "  Demo logins (role, e-mail, password):", ""]
-            lines += [f"  {role:<{widths[0]}}  {email:<{widths[1]}}  {password}" for role, email, password in logins]
+            lines += [
+                f"  {role:<{widths[0]}}  {email:<{widths[1]}}  {password}" for role, email, password in logins
+            ]
         self._say("\n".join([*lines, ""]))
         return True
 
@@ -98,20 +107,33 @@ def parts(host: str, port: int) -> list[Child]:
     """The programs of the house, in the order they start."""
     python = [sys.executable, "-m"]
     # Celery warns at length about being root, who may well be what a container has.
-    celery = [sys.executable, "-W", "ignore:You're running the worker", "-m", "celery", "-q", "-A", "crm.celery"]
+    celery = [
+        sys.executable,
+        "-W",
+        "ignore:You're running the worker",
+        "-m",
+        "celery",
+        "-q",
+        "-A",
+        "crm.celery",
+    ]
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     memory = ["--worker-tmp-dir", "/dev/shm"] if Path("/dev/shm").is_dir() else []  # noqa: S108 - only a place for gunicorn's own heartbeat file
     return [
         Child(
             "web",
-            [*python, "gunicorn", "crm.wsgi:application", "--bind", bind, "--worker-class", "gthread"]
-            + ["--workers", "2", "--threads", "4", "--graceful-timeout", "10", "--timeout", "60"]
-            + ["--log-level", "warning", "--no-control-socket", *memory],
+            [
+                *(*python, "gunicorn", "crm.wsgi:application", "--bind", bind, "--worker-class", "gthread"),
+                *("--workers", "2", "--threads", "4", "--graceful-timeout", "10", "--timeout", "60"),
+                *("--log-level", "warning", "--no-control-socket", *memory),
+            ],
         ),
         Child(
             "worker",
-            [*celery, "worker", "--loglevel", "WARNING", "--concurrency", "2"]
-            + ["--without-gossip", "--without-mingle", "--without-heartbeat"],
+            [
+                *(*celery, "worker", "--loglevel", "WARNING", "--concurrency", "2"),
+                *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+            ],
         ),
         Child("beat", [*celery, "beat", "--loglevel", "WARNING", "--pidfile="]),
     ]

@@ -1,0 +1,96 @@
+# Everything starts here. Needs Python 3.11 or newer and make, and nothing else.
+
+HOST ?= 127.0.0.1
+PORT ?= 8000
+# How many test processes run at once.
+JOBS ?= 2
+ARGS ?=
+
+PY := .venv/bin/python
+MANAGE := $(PY) manage.py
+# An environment whose Python has been moved or removed is made anew.
+BROKEN := $(shell $(PY) -c '' 2>/dev/null || echo broken)
+INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo reset test check lint types imports templates-check migrations-check messages-check \
+	deploy-check messages lock broken bench-pages
+
+help: ## say what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# The product
+
+run: .venv/run.stamp ## open the house at http://localhost:8000 (HOST=, PORT=); Ctrl-C closes it
+	@$(MANAGE) up --host $(HOST) --port $(PORT) $(ARGS)
+
+demo: .venv/run.stamp ## fill an empty house with the demo business (ARGS="--customers 1000000 --interactions 5000000")
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) demo $(ARGS)
+
+reset: .venv/run.stamp ## delete the embedded database and everything else in var/ (YES=1 asks no question)
+	@$(MANAGE) reset $(if $(YES),--yes)
+
+# What every change must pass
+
+test: .venv/dev.stamp ## run every test, with coverage (ARGS="-k card" for some)
+	@tools/browser_and_redis.sh
+	@$(PY) -m pytest -n $(JOBS) $(if $(ARGS),$(ARGS),--cov --cov-report=term)
+
+check: lint types imports templates-check migrations-check messages-check deploy-check ## style, types, layers, templates, translations, settings
+
+lint: .venv/dev.stamp
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+
+types: .venv/dev.stamp
+	@$(PY) -m mypy
+
+imports: .venv/dev.stamp
+	@$(PY) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
+
+templates-check: .venv/dev.stamp
+	@$(PY) -m djlint templates --lint --quiet
+
+migrations-check: .venv/dev.stamp
+	@$(MANAGE) makemigrations --check --dry-run
+
+messages-check: .venv/dev.stamp
+	@$(MANAGE) messages --check
+
+# A production house with nothing missing; `check --deploy` has nothing to say of it.
+deploy-check: .venv/dev.stamp
+	@PRODUCTION=1 SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))') \
+		SITE_URL=https://regulars.example ALLOWED_HOSTS=regulars.example \
+		EMAIL_HOST=mail.example DEFAULT_FROM_EMAIL=house@regulars.example \
+		$(MANAGE) check --deploy --fail-level WARNING
+
+messages: .venv/dev.stamp ## bring the translation files up to date with the words in the code
+	@$(MANAGE) messages
+
+lock: .venv/dev.stamp ## pin requirements*.txt, with hashes, from requirements*.in
+	@for name in requirements requirements-dev; do \
+		$(PY) -m uv pip compile --quiet --no-config --upgrade --universal --python-version 3.11 --generate-hashes \
+			--default-index https://pypi.org/simple --no-emit-index-url --no-annotate \
+			--custom-compile-command "make lock" $$name.in --output-file $$name.txt || exit 1; \
+	done
+
+# What it costs (docs/scaling.md); each writes its part of bench/RESULTS.md
+
+bench-pages: .venv/dev.stamp ## pages against an empty page
+	@$(PY) -m bench.pages $(ARGS)
+
+# The environment: made once, and again only when the locked requirements change
+
+.venv/run.stamp: requirements.txt $(BROKEN)
+	@$(PY) -c '' 2>/dev/null || tools/make_venv.sh
+	@echo "Installing what Regulars needs …"
+	@$(INSTALL) --requirement requirements.txt
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.txt .venv/run.stamp
+	@echo "Installing what the checks and tests need …"
+	@$(INSTALL) --requirement requirements-dev.txt
+	@touch $@
+
+broken:
