@@ -9,6 +9,7 @@ from typing import Final
 
 from django.db import connection, transaction
 
+from customers.filling import fill
 from reports.demo.copying import keep_sequences
 from reports.demo.house import House, build_house
 from reports.demo.menu import MENUS
@@ -22,12 +23,18 @@ _SHARES: Final = (("harbour-cafe", 45), ("lindenhof", 25), ("jade-garden", 30))
 
 
 def build(
-    *, customers: int, interactions: int, seed: int, now: datetime, progress: Callable[[int], None]
+    *,
+    customers: int,
+    interactions: int,
+    seed: int,
+    now: datetime,
+    made: Callable[[int], None] = lambda _: None,
+    indexed: Callable[[int], None] = lambda _: None,
 ) -> House:
     """Make the demo business in one transaction: nothing is left behind when it is broken off.
 
-    `now` is an aware moment that everything is dated before (or, for what is expected, after);
-    `progress` is called with the number of customers made since the last call.
+    `now` is an aware moment that everything is dated before (or, for what is expected, after). `made` and
+    `indexed` are called with the number of customers made, and of those that can be found, since the last call.
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -35,10 +42,11 @@ def build(
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         house = build_house(now.date())
         told = tell_stories(house, now) if customers >= 100 else (0, 0)
-        progress(told[0])
-        for made in _fill(house, customers - told[0], interactions - told[1], seed, now):
-            progress(made)
+        made(told[0])
+        for count in _fill(house, customers - told[0], interactions - told[1], seed, now):
+            made(count)
         keep_sequences(COPIED)
+        fill(indexed)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return house

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from customers.keys import refresh
 from customers.models import Confirmation, ContactPoint, Customer, ImportantDate, Preference, Relationship
 from customers.phones import normalise
 from interactions.counters import recount
@@ -153,7 +152,6 @@ def tell_stories(house: House, now: datetime) -> tuple[int, int]:
         story(teller)
     for person in teller.people:
         recount(person.pk)
-    refresh([person.pk for person in teller.people])
     return len(teller.people), teller.interactions
 
 

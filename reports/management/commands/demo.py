@@ -44,19 +44,22 @@ class Command(BaseCommand):
         if options["customers"] < 0 or options["interactions"] < 0:
             raise CommandError("--customers and --interactions take whole numbers from 0 up.")
         now = timezone.now()
-        with tqdm(
-            total=options["customers"], unit=" customers", file=sys.stderr, disable=options["verbosity"] == 0
-        ) as bar:
+        with self._bar("customers", options) as made, self._bar("search keys", options) as indexed:
             house = build(
                 customers=options["customers"],
                 interactions=options["interactions"],
                 seed=options["seed"],
                 now=now,
-                progress=bar.update,
+                made=made.update,
+                indexed=indexed.update,
             )
         expect_guests(house, now, options["seed"])
         path = write_logins(settings.VAR_DIR)
         self.stdout.write(f"The demo business is made. Its logins are in {path}.")
+
+    def _bar(self, unit: str, options: dict[str, Any]) -> tqdm:
+        quiet = options["verbosity"] == 0
+        return tqdm(total=options["customers"], unit=f" {unit}", file=sys.stderr, disable=quiet)
 
     def _keep_coming(self, seed: int) -> None:
         if not is_demo():
