@@ -11,7 +11,7 @@ from django.db import transaction
 
 from customers import keys
 from customers.models import Customer, Preference
-from interactions import counters, promises
+from interactions import counters, heard, promises
 from interactions.items import Item
 from interactions.models import Channel, Interaction, InteractionItem, Visit
 from staff.models import Membership, Venue
@@ -95,7 +95,7 @@ def log(
     )
     if not is_new:
         return interaction
-    _write_items(interaction, items)
+    had = _write_items(interaction, items)
     if visit:
         _tie(visit, interaction)
     if kind == Interaction.Kind.VISIT:
@@ -103,7 +103,7 @@ def log(
         promises.fire_visit_triggers(customer, membership.venue, now)
     if kind not in NO_CONTACT:
         promises.note_contact(customer, occurred_at, visited=kind == Interaction.Kind.VISIT)
-    keys.refresh([customer.pk])
+    keys.hear(customer.pk, heard.words_of(interaction, had))
     return interaction
 
 
@@ -147,7 +147,7 @@ def remove(interaction: Interaction) -> None:
     _untie(interaction)
     interaction.delete()
     counters.recount(customer_id)
-    keys.refresh([customer_id])
+    keys.hear_again([customer_id])
 
 
 @transaction.atomic
@@ -181,7 +181,7 @@ def correct(
         interaction.items.all().delete()
         _write_items(interaction, items)
     counters.recount(interaction.customer_id)
-    keys.refresh([interaction.customer_id])
+    keys.hear_again([interaction.customer_id])
     return interaction
 
 
@@ -218,11 +218,13 @@ def _key(customer: Customer, token: str) -> str:
     return f"{customer.pk}:{token}"
 
 
-def _write_items(interaction: Interaction, items: Iterable[Item]) -> None:
-    InteractionItem.objects.bulk_create(
+def _write_items(interaction: Interaction, items: Iterable[Item]) -> list[str]:
+    """Insert the items; give their names."""
+    rows = InteractionItem.objects.bulk_create(
         InteractionItem(interaction=interaction, name=item.name, quantity=item.quantity, price=item.price)
         for item in items
     )
+    return [row.name for row in rows]
 
 
 def _visit_about(at: datetime, customer: Customer, venue: Venue) -> Visit | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -45,6 +46,23 @@ class InteractionQuerySet(models.QuerySet["Interaction"]):
         if not membership.can("see_managers_only"):
             return self.exclude(discretion=hidden)
         return self.exclude(~Q(venue=membership.venue_id), discretion=hidden)
+
+    def at(self, venue: Venue) -> InteractionQuerySet:
+        """What happened at this venue."""
+        return self.filter(venue=venue)
+
+    def of(self, customer: Customer) -> InteractionQuerySet:
+        """What happened with this customer."""
+        return self.filter(customer=customer)
+
+    def since(self, moment: datetime) -> InteractionQuerySet:
+        """What happened at or after an aware moment."""
+        return self.filter(occurred_at__gte=moment)
+
+    def older_than(self, moment: datetime, pk: int) -> InteractionQuerySet:
+        """What stands below this place of the timeline: older, or as old and written earlier."""
+        # The first condition alone lets the index be entered at the right place.
+        return self.filter(occurred_at__lte=moment).exclude(occurred_at=moment, pk__gte=pk)
 
     def newest_first(self) -> InteractionQuerySet:
         """In the order of the timeline."""

@@ -1,0 +1,35 @@
+"""Fields that several forms of this app have."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+BETWEEN = re.compile(r"[,;，、；]+")
+
+
+class MomentInput(forms.DateTimeInput):
+    """A day and a time on the venue's clock, with the browser's own picker."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class NamesField(forms.CharField):
+    """People's names on one line, with commas between them."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """The line that shows these names."""
+        return ", ".join(value) if isinstance(value, list | tuple) else value
+
+    def clean(self, value: Any) -> Any:
+        """The names. Raises ValidationError for one of more than 80 letters."""
+        names = [name.strip() for name in BETWEEN.split(super().clean(value)) if name.strip()]
+        if any(len(name) > 80 for name in names):
+            raise forms.ValidationError(_("One of these is too long. Put commas between them."))
+        return names

@@ -1,0 +1,1 @@
+"""Words and signs for the templates of the interactions app."""

@@ -1,0 +1,67 @@
+"""Moments as people say them, and the sign of each kind of contact."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django import template
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from interactions.models import Channel, Interaction
+
+register = template.Library()
+
+KIND_ICONS = {
+    Interaction.Kind.CALL: "phone",
+    Interaction.Kind.MESSAGE: "message-circle",
+    Interaction.Kind.REQUEST: "concierge-bell",
+    Interaction.Kind.COMPLIMENT: "thumbs-up",
+    Interaction.Kind.COMPLAINT: "life-buoy",
+    Interaction.Kind.GESTURE: "gift",
+    Interaction.Kind.NO_SHOW: "user-x",
+    Interaction.Kind.FEEDBACK: "star",
+    Interaction.Kind.HANDOVER: "handshake",
+    Interaction.Kind.NOTE: "notebook-pen",
+}
+CHANNEL_ICONS = {
+    Channel.PHONE: "phone",
+    Channel.EMAIL: "mail",
+    Channel.CHAT: "message-circle",
+    Channel.SOCIAL: "share-2",
+    Channel.WEB: "globe",
+}
+
+
+@register.filter
+def contact_icon(interaction: Interaction) -> str:
+    """The icon of a contact: of its kind, or for a visit of the way they came."""
+    return KIND_ICONS.get(Interaction.Kind(interaction.kind)) or CHANNEL_ICONS.get(
+        Channel(interaction.channel), "door-open"
+    )
+
+
+@register.filter
+def clock(moment: datetime | None) -> str:
+    """The time of day on the venue's clock."""
+    return "" if moment is None else formats.date_format(timezone.localtime(moment), pgettext("time", "H:i"))
+
+
+@register.filter
+def day(value: date | datetime, today: date | None = None) -> str:
+    """The day as said across a counter: today, yesterday, tomorrow, Tue 12 May, or 12 May 2024."""
+    asked = timezone.localtime(value).date() if isinstance(value, datetime) else value
+    today = today or timezone.localdate()
+    near = {0: _("today"), -1: _("yesterday"), 1: _("tomorrow")}.get((asked - today).days)
+    if near:
+        return near
+    is_close = abs((asked - today).days) < 300
+    pattern = pgettext("day this year", "D j M") if is_close else pgettext("day of another year", "j M Y")
+    return formats.date_format(asked, pattern)
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """The day and the time."""
+    return "" if value is None else f"{day(value)} {clock(value)}"
