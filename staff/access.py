@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -15,6 +15,7 @@ from django.shortcuts import render
 from staff import roles
 from staff.middleware import StaffRequest
 from staff.models import AccessLog
+from staff.terminals import terminal_of
 
 P = ParamSpec("P")
 View = Callable[Concatenate[StaffRequest, P], HttpResponse]
@@ -56,10 +57,15 @@ def note_access(
     AccessLog.objects.create(
         staff=request.staff,
         venue=request.venue,
-        terminal_id=cast(Any, request.session).get("terminal"),
+        terminal=terminal_of(request),
         action=action,
-        subject=cast(models.Model, subject)._meta.model_name if is_row else subject,
+        subject=named(cast(models.Model, subject)) if is_row else subject,
         subject_id=cast(models.Model, subject).pk if is_row else None,
         detail=detail[:200],
-        address=request.META.get("REMOTE_ADDR") or None,
+        address=request.client_address,
     )
+
+
+def named(row: models.Model) -> str:
+    """The name under which a row is written down: its table's, also when a proxy of it was looked at."""
+    return cast(models.base.ModelBase, row._meta.concrete_model)._meta.model_name or ""

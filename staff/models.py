@@ -16,6 +16,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.db.models.lookups import IsNull
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
 
 from crm.history import tracked
@@ -66,6 +67,11 @@ class VenueQuerySet(models.QuerySet["Venue"]):
     def open_to(self, staff: Staff) -> VenueQuerySet:
         """The venues where this person has a membership that has not ended."""
         return self.filter(memberships__staff=staff, memberships__ended_at=None, closed_at=None)
+
+    def with_head_count(self) -> VenueQuerySet:
+        """Each with `head_count`, how many people work there now."""
+        working = Q(memberships__ended_at=None, memberships__staff__is_active=True)
+        return self.annotate(head_count=models.Count("memberships", filter=working))
 
 
 @tracked()
@@ -146,8 +152,30 @@ class Shift(models.Model):
     def __str__(self) -> str:
         return f"{self.name} {self.starts:%H:%M}–{self.ends:%H:%M}"
 
+    @property
+    def weekday_names(self) -> str:
+        """The days on which it is worked, in short words and in order."""
+        return " ".join(str(WEEKDAYS_ABBR[day]) for day in sorted(set(self.weekdays)))
 
-class StaffManager(BaseUserManager["Staff"]):
+
+class StaffQuerySet(models.QuerySet["Staff"]):
+    """Questions asked of people."""
+
+    def working_at(self, venue: Venue) -> StaffQuerySet:
+        """People with a membership at the venue that has not ended, each once."""
+        here = Membership.objects.current().filter(venue=venue, staff=models.OuterRef("pk"))
+        return self.filter(models.Exists(here))
+
+    def ever_at(self, venue: Venue) -> StaffQuerySet:
+        """People who work or have worked at the venue, each once."""
+        return self.filter(models.Exists(Membership.objects.filter(venue=venue, staff=models.OuterRef("pk"))))
+
+    def with_pin(self) -> StaffQuerySet:
+        """People who have set a PIN."""
+        return self.exclude(pin_hash="")
+
+
+class StaffManager(BaseUserManager["Staff"].from_queryset(StaffQuerySet)):  # type: ignore[misc]  # made at run time
     """Makes people."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> Staff:
@@ -254,6 +282,15 @@ class Membership(models.Model):
         return roles.can(self.role, ability)
 
 
+class RotaQuerySet(models.QuerySet["Rota"]):
+    """Questions asked of the rota."""
+
+    def of_week(self, venue: Venue, monday: date) -> RotaQuerySet:
+        """Who is down for what at the venue in the seven days from a Monday on."""
+        week = (monday, monday + timedelta(days=6))
+        return self.filter(shift__venue=venue, day__range=week).select_related("staff").order_by("staff__display_name")
+
+
 @tracked()
 class Rota(models.Model):
     """Who works which shift on which business day."""
@@ -262,11 +299,21 @@ class Rota(models.Model):
     staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="rota")
     day = models.DateField(_("day"))
 
+    objects = RotaQuerySet.as_manager()
+
     class Meta:
         ordering: ClassVar = ["day", "shift", "id"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["shift", "staff", "day"], name="rota_once"),
         ]
+
+
+class TerminalQuerySet(models.QuerySet["Terminal"]):
+    """Questions asked of terminals."""
+
+    def in_use(self) -> TerminalQuerySet:
+        """Terminals that were not taken back, at venues that are open."""
+        return self.filter(revoked_at=None, venue__closed_at=None).select_related("venue")
 
 
 @tracked(ignore=["last_seen_at"], hide=["token_hash"])
@@ -280,6 +327,8 @@ class Terminal(models.Model):
     enrolled_at = models.DateTimeField(default=timezone.now)
     last_seen_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TerminalQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["venue", "name", "id"]

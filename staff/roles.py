@@ -10,7 +10,15 @@ MANAGER: Final = "manager"
 OWNER: Final = "owner"
 
 _WORK: Final = frozenset({"work"})
-_MANAGE: Final = _WORK | {"see_managers_only", "see_reports", "export", "see_house", "archive_customers"}
+_MANAGE: Final = _WORK | {
+    "see_managers_only",
+    "see_reports",
+    "export",
+    "see_house",
+    "plan_shifts",
+    "enrol_terminals",
+    "archive_customers",
+}
 _OWN: Final = _MANAGE | {"manage_staff", "manage_venues"}
 
 ABILITIES: Final[dict[str, frozenset[str]]] = {

@@ -1,0 +1,22 @@
+"""On whose behalf a command of the command line asks: it sees what that person would see."""
+
+from __future__ import annotations
+
+from staff.models import Membership, Role
+
+
+def asking_as(*, email: str = "", venue: str = "") -> Membership:
+    """The membership of the person with this e-mail address, at the venue with this short name.
+
+    Without an address the front desk of the venue; without a venue the first one. Raises
+    Membership.DoesNotExist, in words, when nobody fits.
+    """
+    memberships = Membership.objects.current().select_related("venue", "staff").order_by("venue__name", "id")
+    if venue:
+        memberships = memberships.filter(venue__slug=venue)
+    memberships = memberships.filter(staff__email__iexact=email) if email else memberships.filter(role=Role.FRONT_DESK)
+    found = memberships.first()
+    if found is None:
+        who = email or "a front desk"
+        raise Membership.DoesNotExist(f"there is no {who} at {venue}" if venue else f"there is no {who}")
+    return found
