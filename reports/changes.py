@@ -49,7 +49,7 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change of one row: the row before, the row after (None where it was deleted), and its circumstances."""
+    """One change of one row: before, after (None where it was deleted), and the circumstances."""
 
     model: type[Model]
     before: Event
@@ -67,7 +67,7 @@ class Change:
 def event_tables() -> dict[type[Model], type[Model]]:
     """Every tracked table with the event table beside it, in a fixed order."""
     found = [model for model in apps.get_models() if hasattr(model, "pgh_tracked_model")]
-    pairs = [(cast(type[Model], cast(Any, model).pgh_tracked_model), model) for model in found]
+    pairs = [(cast("type[Model]", cast("Any", model).pgh_tracked_model), model) for model in found]
     return dict(sorted(pairs, key=lambda pair: pair[0]._meta.label_lower))
 
 
@@ -83,11 +83,13 @@ def _below(spot: Spot, table: int) -> Q:
     return Q(pgh_created_at__lt=spot.at) | (Q(pgh_created_at=spot.at) & same)
 
 
-def _slices(venue: Venue, tables: Iterable[int], person: int | None, after: Spot | None) -> list[QuerySet[Any]]:
+def _slices(
+    venue: Venue, tables: Iterable[int], person: int | None, after: Spot | None
+) -> list[QuerySet[Any]]:
     models = list(event_tables().values())
     slices = []
     for table in tables:
-        rows = cast(Any, models[table]).objects.filter(made_at(venue))
+        rows = cast("Any", models[table]).objects.filter(made_at(venue))
         if person:
             rows = rows.filter(pgh_context__metadata__user=person)
         if after:
@@ -128,15 +130,17 @@ def _fetch(spots: Sequence[Spot]) -> list[Change]:
 
 
 def _changes_of(model: type[Model], events: type[Model], wanted: Sequence[int]) -> Iterable[Change]:
-    manager = cast(Any, events).objects
-    later = manager.filter(pgh_obj_id=OuterRef("pgh_obj_id"), pgh_id__gt=OuterRef("pgh_id")).order_by("pgh_id")
+    manager = cast("Any", events).objects
+    later = manager.filter(pgh_obj_id=OuterRef("pgh_obj_id"), pgh_id__gt=OuterRef("pgh_id")).order_by(
+        "pgh_id"
+    )
     rows = list(
         manager.filter(pgh_id__in=wanted)
         .annotate(next_id=Subquery(later.values("pgh_id")[:1]), said=F("pgh_context__metadata"))
         .order_by()
     )
     following = manager.in_bulk([row.next_id for row in rows if row.next_id])
-    living = cast(Any, model)._base_manager.in_bulk([row.pgh_obj_id for row in rows if not row.next_id])
+    living = cast("Any", model).objects.in_bulk([row.pgh_obj_id for row in rows if not row.next_id])
     for row in rows:
         after = following.get(row.next_id) if row.next_id else living.get(row.pgh_obj_id)
         deleted = row.pgh_label == "before_delete"
@@ -144,7 +148,7 @@ def _changes_of(model: type[Model], events: type[Model], wanted: Sequence[int]) 
 
 
 def changed_fields(change: Change) -> list[Any]:
-    """The fields of the model that differ before and after; empty when only a secret did, or it was deleted."""
+    """The fields that differ before and after; none when only a secret did, or it was deleted."""
     if change.after is None:
         return []
     kept = {field.name for field in change.before._meta.fields}

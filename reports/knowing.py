@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Count, Q
 from django.db.models.functions import Coalesce
@@ -18,7 +19,7 @@ STALE = timedelta(days=365)
 
 
 def what_we_know(period: Period, membership: Membership) -> Report:
-    """Remembered things by kind and by how long ago somebody last heard them; only what the reader may see."""
+    """Remembered things by kind and by how long ago they were last heard; what the reader may see."""
     regulars = Customer.objects.active().filter(home_venue=period.venue)
     held = (
         Preference.objects.visible_to(membership)
@@ -27,7 +28,7 @@ def what_we_know(period: Period, membership: Membership) -> Report:
         .alias(heard=Coalesce("confirmed_at", "recorded_at"))
     )
     fresh, stale = Q(heard__gt=period.now - FRESH), Q(heard__lte=period.now - STALE)
-    lines = {
+    lines: dict[str, Any] = {
         line["kind"]: line
         for line in held.order_by()
         .values("kind")
@@ -40,7 +41,8 @@ def what_we_know(period: Period, membership: Membership) -> Report:
     }
     names = ("all", "fresh", "ageing", "stale")
     rows = [
-        Row(kind.label, [lines.get(kind.value, {}).get(name, 0) for name in names]) for kind in Preference.Kind
+        Row(str(kind.label), [lines.get(kind.value, {}).get(name, 0) for name in names])
+        for kind in Preference.Kind
     ]
     total = summed(_("Everything"), rows)
     known, old = int(total.cells[0] or 0), int(total.cells[3] or 0)
@@ -48,8 +50,8 @@ def what_we_know(period: Period, membership: Membership) -> Report:
         slug="what-we-know",
         title=_("What we know and how stale it is"),
         definition=_(
-            "Remembered things that hold now, of active customers whose home is this venue, by when they were "
-            "last told or confirmed. The period above does not change it."
+            "Remembered things that hold now, of active customers whose home is this venue, by when they "
+            "were last told or confirmed. The period above does not change it."
         ),
         headings=[
             _("Kind"),
@@ -61,7 +63,11 @@ def what_we_know(period: Period, membership: Membership) -> Report:
         rows=with_bars(rows),
         total=total,
         headlines=[
-            Headline(_("Not heard for a year"), share(old, known), _("%(part)d of %(whole)d") % {"part": old, "whole": known})
+            Headline(
+                _("Not heard for a year"),
+                share(old, known),
+                _("%(part)d of %(whole)d") % {"part": old, "whole": known},
+            )
         ],
         has_bars=True,
     )

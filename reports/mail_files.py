@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.errors import MessageError
-from email.message import EmailMessage
 from email.policy import default
 from email.utils import getaddresses
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}\.(log|eml)")
 BETWEEN: Final = b"\n" + b"-" * 79 + b"\n"
@@ -75,7 +74,7 @@ def read(file: Path) -> list[Mail]:
 
 def _parse(name: str, at: datetime, part: bytes) -> Mail | None:
     try:
-        message = cast(EmailMessage, message_from_bytes(part, policy=default))
+        message = message_from_bytes(part, policy=default)
         to = getaddresses([str(value) for value in message.get_all("to", [])])
         body = message.get_body(preferencelist=("plain",))
         words = str(body.get_content()) if body else ""
@@ -89,4 +88,8 @@ def _parse(name: str, at: datetime, part: bytes) -> Mail | None:
 def _files(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
-    return [file for file in folder.iterdir() if NAME.fullmatch(file.name) and file.is_file() and not file.is_symlink()]
+    return [
+        file
+        for file in folder.iterdir()
+        if NAME.fullmatch(file.name) and file.is_file() and not file.is_symlink()
+    ]

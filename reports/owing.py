@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Aggregate, Count, DurationField, F, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
@@ -72,9 +74,11 @@ def recovery_time(period: Period) -> Report:
         "median": Median(took, filter=Q(resolved_at__isnull=False), output_field=DurationField()),
     }
     opened = at_venue.filter(opened_at__gte=period.start, opened_at__lte=period.now)
-    lines = {line["category"]: line for line in opened.order_by().values("category").annotate(**counts)}
+    lines: dict[str, Any] = {
+        line["category"]: line for line in opened.order_by().values("category").annotate(**counts)
+    }
     rows = [
-        Row(category.label, [*_counts_of(lines[category.value]), hours(lines[category.value]["median"])])
+        Row(str(category.label), [*_counts_of(lines[category.value]), hours(lines[category.value]["median"])])
         for category in Complaint.Category
         if category.value in lines
     ]
@@ -92,7 +96,9 @@ def recovery_time(period: Period) -> Report:
         ],
         rows=rows,
         total=Row(_("All complaints"), [*_counts_of(whole), hours(whole["median"])]),
-        headlines=[Headline(_("Open now"), str(at_venue.open().count()), _("however long ago they were opened"))],
+        headlines=[
+            Headline(_("Open now"), str(at_venue.open().count()), _("however long ago they were opened"))
+        ],
     )  # fmt: skip
 
 

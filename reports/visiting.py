@@ -74,7 +74,9 @@ def return_rate(period: Period) -> Report:
         rows=with_bars(rows),
         total=summed(_("Everybody who came"), rows),
         headlines=[
-            Headline(_("Return rate"), share(back, came), _("%(back)d of %(came)d") % {"back": back, "came": came}),
+            Headline(
+                _("Return rate"), share(back, came), _("%(back)d of %(came)d") % {"back": back, "came": came}
+            ),
             Headline(_("Regulars"), str(counts[4, 7] + counts[8, None]), _("came on four days or more")),
         ],
         has_bars=True,
@@ -97,7 +99,10 @@ def weekly_visits(period: Period) -> Report:
         visits[monday] += line["visits"]
         firsts[monday] += line["firsts"]
     rows = [
-        Row(date_format(monday, "DATE_FORMAT"), [visits[monday], firsts[monday], visits[monday] - firsts[monday]])
+        Row(
+            date_format(monday, "DATE_FORMAT"),
+            [visits[monday], firsts[monday], visits[monday] - firsts[monday]],
+        )
         for monday in mondays(period)
     ]
     return Report(

@@ -19,7 +19,18 @@ from reports.changes import Change, changed_fields, people_behind
 from staff.models import Membership, Staff, Venue
 
 # Where the name of a row is found, the first that is there.
-NAMES = ("display_name", "full_name", "preferred_name", "native_name", "name", "value", "text", "about", "what", "summary")
+NAMES = (
+    "display_name",
+    "full_name",
+    "preferred_name",
+    "native_name",
+    "name",
+    "value",
+    "text",
+    "about",
+    "what",
+    "summary",
+)
 NAMED: tuple[type[Model], ...] = (Customer, Staff, Venue)
 """Tables whose rows are told by name; all others by number."""
 
@@ -78,7 +89,7 @@ def _told(
 
 
 def is_hidden(change: Change, reader: Membership, secret: set[int]) -> bool:
-    """Whether it is about something for managers only, of a venue that is not the reader's, before or after."""
+    """Whether it is, or was, for the managers of a venue alone that is not the reader's."""
     for row in (change.before, change.after):
         only = getattr(row, "discretion", "") == Preference.Discretion.MANAGERS_ONLY
         if only and getattr(row, "venue_id", None) not in {None, reader.venue_id}:
@@ -130,7 +141,9 @@ def _names(changes: Iterable[Change]) -> dict[tuple[type[Model], int], str]:
 def _difference(change: Change, field: Field[Any, Any], names: Names) -> Difference:
     before, after = (getattr(row, field.attname) for row in (change.before, change.after))
     label = str(field.verbose_name)
-    return Difference(label[:1].upper() + label[1:], in_words(field, before, names), in_words(field, after, names))
+    return Difference(
+        label[:1].upper() + label[1:], in_words(field, before, names), in_words(field, after, names)
+    )
 
 
 def in_words(field: Field[Any, Any], value: Any, names: Names) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -32,14 +32,14 @@ def needs(ability: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequest,
     def guard(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
         @functools.wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            bound = cast(StaffRequest, request)
+            bound: Any = request
             if bound.staff is None:
                 return redirect_to_login(request.get_full_path())
             if bound.membership is None:
                 return render(request, "staff/no_membership.html", status=403)
             if not bound.membership.can(ability):
                 raise PermissionDenied
-            return view(bound, *args, **kwargs)
+            return view(cast("StaffRequest", bound), *args, **kwargs)
 
         return guarded
 
@@ -53,14 +53,14 @@ def note_access(
 
     The one write that a GET may make: it changes nothing that anybody sees.
     """
-    is_row = isinstance(subject, models.Model)
+    row = subject if isinstance(subject, models.Model) else None
     AccessLog.objects.create(
         staff=request.staff,
         venue=request.venue,
         terminal=terminal_of(request),
         action=action,
-        subject=named(cast(models.Model, subject)) if is_row else subject,
-        subject_id=cast(models.Model, subject).pk if is_row else None,
+        subject=named(row) if row else str(subject),
+        subject_id=row.pk if row else None,
         detail=detail[:200],
         address=request.client_address,
     )
@@ -68,4 +68,5 @@ def note_access(
 
 def named(row: models.Model) -> str:
     """The name under which a row is written down: its table's, also when a proxy of it was looked at."""
-    return cast(models.base.ModelBase, row._meta.concrete_model)._meta.model_name or ""
+    table: Any = row._meta.concrete_model
+    return str(table._meta.model_name)

@@ -14,7 +14,9 @@ def asking_as(*, email: str = "", venue: str = "") -> Membership:
     memberships = Membership.objects.current().select_related("venue", "staff").order_by("venue__name", "id")
     if venue:
         memberships = memberships.filter(venue__slug=venue)
-    memberships = memberships.filter(staff__email__iexact=email) if email else memberships.filter(role=Role.FRONT_DESK)
+    memberships = (
+        memberships.filter(staff__email__iexact=email) if email else memberships.filter(role=Role.FRONT_DESK)
+    )
     found = memberships.first()
     if found is None:
         who = email or "a front desk"

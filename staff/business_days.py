@@ -11,7 +11,7 @@ from staff.models import Venue
 
 
 def business_day_of(field: str, venue: Venue) -> Cast:
-    """An expression for the business day, at the venue, of a field of moments; what `Venue.business_day` says."""
+    """The business day at the venue of a field of moments, as `Venue.business_day` reckons it."""
     on_the_clock = Func(Value(venue.time_zone), F(field), function="timezone", output_field=DateTimeField())
     starts = venue.business_day_starts
     into_the_day = timedelta(hours=starts.hour, minutes=starts.minute, seconds=starts.second)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any, ClassVar, cast
 
 from django import forms
@@ -38,7 +39,7 @@ class PinForm(forms.Form):
     def __init__(self, data: Any = None, *, people: StaffQuerySet, chosen: int | None = None) -> None:
         super().__init__(data, initial={"person": chosen})
         self.people = list(people)
-        cast(forms.ModelChoiceField[Staff], self.fields["person"]).queryset = people
+        cast("forms.ModelChoiceField[Staff]", self.fields["person"]).queryset = people
 
     def refuse(self, tried: pins.Tried) -> None:
         """Say that the PIN was wrong, and until when the next one is not looked at."""
@@ -61,7 +62,7 @@ class ProfileForm(forms.ModelForm[Staff]):
 
 def is_easy(pin: str) -> bool:
     """Whether anybody would try this PIN first: one digit again and again, or digits in a row."""
-    steps = {int(b) - int(a) for a, b in zip(pin, pin[1:], strict=False)}
+    steps = {int(b) - int(a) for a, b in itertools.pairwise(pin)}
     return steps in ({0}, {1}, {-1})
 
 

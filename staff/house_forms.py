@@ -104,7 +104,7 @@ class ShiftForm(AtVenueForm):
         cleaned = super().clean()
         if cleaned and cleaned.get("starts") and cleaned.get("starts") == cleaned.get("ends"):
             self.add_error("ends", _("The shift has to end at another time than it starts."))
-        return cast("dict[str, Any] | None", cleaned)
+        return cleaned
 
 
 class RotaForm(forms.Form):
@@ -119,10 +119,10 @@ class RotaForm(forms.Form):
     def __init__(self, *args: Any, venue: Venue, monday: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people, shifts, days = (self.fields[name] for name in ("staff", "shift", "days"))
-        cast(forms.ModelChoiceField[Staff], people).queryset = Staff.objects.working_at(venue)
-        cast(forms.ModelChoiceField[Shift], shifts).queryset = venue.shifts.all()
+        cast("forms.ModelChoiceField[Staff]", people).queryset = Staff.objects.working_at(venue)
+        cast("forms.ModelChoiceField[Shift]", shifts).queryset = venue.shifts.all()
         week = [monday + timedelta(days=ahead) for ahead in range(7)]
-        cast(forms.TypedMultipleChoiceField, days).choices = [
+        cast("forms.TypedMultipleChoiceField", days).choices = [
             (day.isoformat(), f"{WEEKDAYS_ABBR[day.weekday()]} {day.day}") for day in week
         ]
 
@@ -131,7 +131,9 @@ class RotaForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         shift = cleaned.get("shift")
         if shift and any(day.weekday() not in shift.weekdays for day in cleaned.get("days", [])):
-            self.add_error("days", _("“%(shift)s” is not worked on all of these days.") % {"shift": shift.name})
+            self.add_error(
+                "days", _("“%(shift)s” is not worked on all of these days.") % {"shift": shift.name}
+            )
         return cleaned
 
     def save(self) -> list[Rota]:
@@ -146,7 +148,9 @@ class InvitationForm(forms.Form):
 
     email = forms.EmailField(label=gettext_lazy("E-mail"))
     display_name = forms.CharField(
-        label=gettext_lazy("Name"), max_length=80, help_text=gettext_lazy("What colleagues and customers call them.")
+        label=gettext_lazy("Name"),
+        max_length=80,
+        help_text=gettext_lazy("What colleagues and customers call them."),
     )
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=Role.choices)
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=Language.choices)

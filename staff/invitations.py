@@ -17,10 +17,12 @@ from staff.models import Membership, Staff
 
 
 def password_link(person: Staff) -> str:
-    """An address at which the person sets a password: works once, and for as long as a password reset does."""
+    """An address at which the person sets a password: works once, as long as a password reset does."""
     token = default_token_generator.make_token(person)
     key = {"uidb36": user_pk_to_url_str(person), "key": token}
-    return urljoin(settings.SITE_URL + "/", reverse("account_reset_password_from_key", kwargs=key).lstrip("/"))
+    return urljoin(
+        settings.SITE_URL + "/", reverse("account_reset_password_from_key", kwargs=key).lstrip("/")
+    )
 
 
 def send(membership: Membership, by: Staff) -> bool:

@@ -13,17 +13,12 @@ import pgtrigger
 CONSTRAINT: Final = "venue_keeps_an_owner"
 """The name under which the database reports a violation."""
 
-_REFUSE: Final = f"""
-    RAISE EXCEPTION 'the last owner of a venue stays'
-        USING ERRCODE = 'check_violation', CONSTRAINT = '{CONSTRAINT}';
-"""
-
 membership_trigger: Final = pgtrigger.Trigger(
     name=CONSTRAINT,
     when=pgtrigger.After,
     operation=pgtrigger.Update | pgtrigger.Delete,
     condition=pgtrigger.Q(old__role="owner", old__ended_at__isnull=True),
-    func=f"""
+    func="""
     IF TG_OP = 'UPDATE' THEN
         IF NEW.role = 'owner' AND NEW.ended_at IS NULL
            AND NEW.venue_id = OLD.venue_id AND NEW.staff_id = OLD.staff_id THEN
@@ -36,7 +31,8 @@ membership_trigger: Final = pgtrigger.Trigger(
         WHERE held.venue_id = OLD.venue_id AND held.role = 'owner' AND held.ended_at IS NULL
           AND person.is_active
     ) THEN
-        {_REFUSE}
+        RAISE EXCEPTION 'the last owner of a venue stays'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'venue_keeps_an_owner';
     END IF;
     RETURN NULL;
     """,
@@ -45,9 +41,9 @@ membership_trigger: Final = pgtrigger.Trigger(
 staff_trigger: Final = pgtrigger.Trigger(
     name=CONSTRAINT,
     when=pgtrigger.After,
-    operation=pgtrigger.UpdateOf("is_active"),
+    operation=pgtrigger.UpdateOf("is_active"),  # type: ignore[no-untyped-call]  # as the library has it
     condition=pgtrigger.Q(old__is_active=True, new__is_active=False),
-    func=f"""
+    func="""
     PERFORM 1 FROM staff_venue
     WHERE id IN (
         SELECT venue_id FROM staff_membership
@@ -63,7 +59,8 @@ staff_trigger: Final = pgtrigger.Trigger(
               AND person.is_active
           )
     ) THEN
-        {_REFUSE}
+        RAISE EXCEPTION 'the last owner of a venue stays'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'venue_keeps_an_owner';
     END IF;
     RETURN NULL;
     """,

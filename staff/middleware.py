@@ -79,4 +79,8 @@ class HistoryMiddleware(pghistory.middleware.HistoryMiddleware):
         """What is kept with each event of this request."""
         context: dict[str, Any] = super().get_context(request)
         venue = getattr(request, "venue", None)
-        return {**context, "venue": venue.pk if venue else None, "address": getattr(request, "client_address", None)}
+        return {
+            **context,
+            "venue": venue.pk if venue else None,
+            "address": getattr(request, "client_address", None),
+        }

@@ -29,8 +29,9 @@ def wait_after(failures: int) -> timedelta:
     """How long to wait after this many wrong PINs in a row: nothing up to four, then a minute, doubling."""
     if failures <= FREE_FAILURES:
         return timedelta(0)
-    # A shift of more than ten is beyond the longest wait anyway.
-    return min(FIRST_WAIT * 2 ** min(failures - FREE_FAILURES - 1, 10), LONGEST_WAIT)
+    # Ten doublings are beyond the longest wait anyway.
+    doublings: int = min(failures - FREE_FAILURES - 1, 10)
+    return min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ class LastOwnerError(Exception):
 
 @contextmanager
 def keeping_an_owner() -> Iterator[None]:
-    """Do the enclosed in a transaction; raise LastOwnerError where it would leave a venue without an owner."""
+    """Do the enclosed in a transaction; raise LastOwnerError where it would leave no owner."""
     try:
         with transaction.atomic():
             yield

@@ -24,7 +24,7 @@ def hashed(token: str) -> str:
 
 
 def enrol(response: HttpResponse, *, venue: Venue, name: str, by: Staff, now: datetime) -> Terminal:
-    """Make the browser that gets this response a terminal of the venue. IntegrityError if the name is taken."""
+    """Make the browser that gets this response a terminal. IntegrityError if the name is taken."""
     token = secrets.token_urlsafe(32)
     terminal = Terminal.objects.create(
         venue=venue, name=name, token_hash=hashed(token), enrolled_by=by, enrolled_at=now, last_seen_at=now
@@ -43,11 +43,11 @@ def enrol(response: HttpResponse, *, venue: Venue, name: str, by: Staff, now: da
 def terminal_of(request: HttpRequest) -> Terminal | None:
     """The terminal that this browser is, if it is one and was not revoked. One query a request at most."""
     bound: Any = request
-    found = getattr(bound, "_terminal", _UNREAD)
+    found = getattr(bound, "terminal", _UNREAD)
     if found is _UNREAD:
         token = request.COOKIES.get(COOKIE)
         found = Terminal.objects.in_use().filter(token_hash=hashed(token)).first() if token else None
-        bound._terminal = found
+        bound.terminal = found
     return found if isinstance(found, Terminal) else None
 
 

@@ -10,7 +10,7 @@ from django.contrib.auth import login, logout
 from django.http import HttpRequest
 
 from staff import pins
-from staff.middleware import SESSION_VENUE, StaffRequest
+from staff.middleware import SESSION_VENUE
 from staff.models import Staff, StaffQuerySet, Terminal
 from staff.terminals import terminal_of
 
@@ -20,7 +20,7 @@ HIDDEN_AT: Final = "hidden_at"
 
 def hide(request: HttpRequest, came_from: str) -> None:
     """End the session here and now; remember only who hid the screen and where they were."""
-    person = cast(StaffRequest, request).staff or None
+    person: Staff | None = cast("Any", request).staff
     kept: dict[str, Any] = {HIDDEN_BY: person.pk, HIDDEN_AT: came_from} if person else {}
     kept = kept or {key: request.session.get(key) for key in (HIDDEN_BY, HIDDEN_AT)}
     logout(request)
@@ -29,15 +29,15 @@ def hide(request: HttpRequest, came_from: str) -> None:
 
 def hid(request: HttpRequest) -> int | None:
     """The key of the person who hid this screen, who most likely comes back to it."""
-    return cast(int | None, request.session.get(HIDDEN_BY))
+    return cast("int | None", request.session.get(HIDDEN_BY))
 
 
 def may_unlock(request: HttpRequest) -> StaffQuerySet:
     """Who may come in by PIN at this browser.
 
-    At a terminal everybody who works at its venue and has a PIN; elsewhere only the person who hid the screen.
+    At a terminal everybody who works at its venue and has a PIN; elsewhere whoever hid the screen.
     """
-    people = Staff.objects.with_pin()
+    people = Staff.objects.get_queryset().with_pin()
     terminal = terminal_of(request)
     if terminal:
         return people.working_at(terminal.venue)
@@ -45,7 +45,7 @@ def may_unlock(request: HttpRequest) -> StaffQuerySet:
 
 
 def unlock(request: HttpRequest, person: Staff, pin: str, *, now: datetime) -> tuple[pins.Tried, str]:
-    """Let the person in if the PIN is right, in a session of their own; gives what came of it and where to go.
+    """Let the person in if the PIN is right, in a session of their own; gives the outcome and where to go.
 
     The old session, its key and all that it held are thrown away first.
     """

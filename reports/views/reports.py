@@ -38,7 +38,9 @@ def report_csv(request: StaffRequest, slug: str) -> HttpResponse:
     period = _period(request)
     report = REPORTS[slug](period, request.membership)
     note_access(request, AccessLog.Action.EXPORTED, "report", detail=f"{slug}, {period.days} days, CSV")
-    response = HttpResponse(as_csv(report.headings, report.as_lines()), content_type="text/csv; charset=utf-8")
+    response = HttpResponse(
+        as_csv(report.headings, report.as_lines()), content_type="text/csv; charset=utf-8"
+    )
     name = f"{request.venue.slug}-{slug}-{period.last_day.isoformat()}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

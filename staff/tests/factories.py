@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import time
+from typing import Any
 
 import factory
 from factory.django import DjangoModelFactory
@@ -40,9 +41,10 @@ class StaffFactory(DjangoModelFactory[Staff]):
     email = factory.Sequence(lambda n: f"sam{n}@example.com")
 
     @classmethod
-    def _create(cls, model_class: type[Staff], *args: object, **fields: object) -> Staff:
-        person = model_class(*args, **{"password": "", **fields})
-        person.set_password(str(fields.get("password") or PASSWORD))
+    def _create(cls, model_class: type[Staff], *args: Any, **fields: Any) -> Staff:
+        password = fields.pop("password", PASSWORD)
+        person = model_class(*args, **fields)
+        person.set_password(password)
         person.save()
         return person
 

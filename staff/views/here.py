@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -39,7 +39,7 @@ def choose_venue(request: StaffRequest) -> HttpResponse:
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Read the pages in another language; a person's choice is kept with them, a visitor's in a cookie."""
-    person = cast(StaffRequest, request).staff
+    person: Staff | None = cast("Any", request).staff
     language = request.POST.get("language", "")
     if person and language in Language.values and check_for_language(language):
         Staff.objects.filter(pk=person.pk).update(language=language)

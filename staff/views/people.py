@@ -35,7 +35,9 @@ def person_new(request: StaffRequest) -> HttpResponse:
         membership = roster.add(**form.cleaned_data, venue=request.venue, now=timezone.now())
         tell(request, membership)
         return redirect("house_people")
-    return render_page(request, "staff/house_person_new.html", {"form": form}, status=422 if form.errors else 200)
+    return render_page(
+        request, "staff/house_person_new.html", {"form": form}, status=422 if form.errors else 200
+    )
 
 
 def tell(request: StaffRequest, membership: Membership) -> None:

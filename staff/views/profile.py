@@ -45,10 +45,12 @@ def own_pin(request: StaffRequest) -> HttpResponse:
     """Set, change or take away one's PIN; asks for the password, for a screen may have been left open."""
     too_often = ratelimit.consume_or_429(request, action="reauthenticate", user=request.staff)
     if too_often:
-        return cast(HttpResponse, too_often)
+        return cast("HttpResponse", too_often)
     form = OwnPinForm(request.staff, request.POST)
     if not form.is_valid():
         return _page(request, ProfileForm(instance=request.staff), form, status=422)
     form.save()
-    messages.success(request, _("Your PIN is set.") if form.cleaned_data["pin"] else _("You have no PIN now."))
+    messages.success(
+        request, _("Your PIN is set.") if form.cleaned_data["pin"] else _("You have no PIN now.")
+    )
     return redirect("profile")

@@ -46,7 +46,11 @@ def venue_edit(request: StaffRequest, pk: int) -> HttpResponse:
 @needs("manage_venues")
 def venue_new(request: StaffRequest) -> HttpResponse:
     """Open another venue; whoever opens it is its first owner."""
-    like = {"time_zone": request.venue.time_zone, "country": request.venue.country, "currency": request.venue.currency}
+    like = {
+        "time_zone": request.venue.time_zone,
+        "country": request.venue.country,
+        "currency": request.venue.currency,
+    }
     form = NewVenueForm(request.POST or None, initial=like)
     if request.method == "POST" and form.is_valid():
         roster.open_venue(form.save(commit=False), by=request.staff, now=timezone.now())
