@@ -21,7 +21,6 @@ from customers.search_keys import (
     FAR,
     FULL,
     LONGEST_ENDING,
-    LONGEST_MEMORY,
     LONGEST_PREFIX,
     MEMORY,
     NAME,
@@ -29,7 +28,6 @@ from customers.search_keys import (
     ONE_TYPO_FROM,
     PIECE,
     SHORTEST_DIGITS,
-    SHORTEST_MEMORY,
     STOP_WORDS,
     TWO_TYPOS_FROM,
     TYPO,
@@ -38,6 +36,7 @@ from customers.search_keys import (
     key,
     left_out,
     memory_kind,
+    memory_start,
     pieces_of,
 )
 from customers.spelling import fold, is_han, tokens
@@ -234,9 +233,8 @@ def _memory_keys(question: Question, word: str) -> tuple[int, ...]:
     kinds = [MEMORY, *map(memory_kind, question.managers_of)]
     if is_han(word):
         return tuple(key(kind, word[0]) for kind in (NAME, *kinds))
-    remembered = [key(kind, word[:LONGEST_MEMORY]) for kind in kinds] if len(word) >= SHORTEST_MEMORY else []
-    short = [key(kind, word) for kind in kinds] if len(word) < SHORTEST_MEMORY else []
-    return (*_start_keys(word)[:1], key(PIECE, word[:LONGEST_PREFIX]), *remembered, *short)
+    remembered = (key(kind, memory_start(word)) for kind in kinds)
+    return (*_start_keys(word)[:1], key(PIECE, word[:LONGEST_PREFIX]), *remembered)
 
 
 def _once(steps: Iterable[Step]) -> list[Step]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
 from itertools import islice
 from multiprocessing import get_context
 from os import cpu_count
@@ -62,11 +61,9 @@ def _worked_out(missing: list[int], processes: int | None) -> Iterator[tuple[int
 
 
 def _rows(customer_ids: list[int], bounds: tuple[float, float, float]) -> list[Row]:
-    tier_of, heard = tiers.tiers_of(customer_ids, bounds), all_heard(customer_ids)
-    return [
-        (customer, tier_of[customer], replace(facts, heard=tuple(heard[customer])))
-        for customer, facts in facts_of(customer_ids).items()
-    ]
+    tier_of = tiers.tiers_of(customer_ids, bounds)
+    facts = facts_of(customer_ids, all_heard(customer_ids))
+    return [(customer, tier_of[customer], known) for customer, known in facts.items()]
 
 
 def _copy(lines: str) -> None:

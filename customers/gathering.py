@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final
 
-from customers.models import ContactPoint, Customer, Preference, Relationship, SearchKeys
+from customers.models import ContactPoint, Customer, Preference, Relationship
 from customers.search_keys import Facts, Remembered
 
 REACHED_BY_NUMBER = frozenset({ContactPoint.Kind.PHONE, ContactPoint.Kind.WHATSAPP})
 
 
-def facts_of(customer_ids: Collection[int]) -> dict[int, Facts]:
-    """What can be searched of each active customer among these; five queries, however many they are."""
+# Words heard of a customer that are kept: the newest.
+MOST_HEARD: Final = 60
+
+
+def facts_of(customer_ids: Collection[int], heard: Mapping[int, Sequence[str]]) -> dict[int, Facts]:
+    """What can be searched of each active customer among these, with the words heard of them.
+
+    Four queries, however many they are.
+    """
     customers = Customer.objects.active().filter(pk__in=customer_ids)
     rows = customers.values("id", "full_name", "preferred_name", "native_name", "aliases", "company", "tags")
     contacts = _by_customer(ContactPoint.objects.filter(customer__in=customer_ids), "kind", "normalised")
@@ -32,7 +39,6 @@ def facts_of(customer_ids: Collection[int]) -> dict[int, Facts]:
         "discretion",
         "venue_id",
     )
-    heard = dict(SearchKeys.objects.filter(pk__in=customer_ids).values_list("pk", "heard"))
     return {
         row["id"]: Facts(
             names=tuple(
@@ -44,7 +50,7 @@ def facts_of(customer_ids: Collection[int]) -> dict[int, Facts]:
             company=row["company"],
             tags=tuple(row["tags"]),
             remembered=tuple(_remembered(*thing) for thing in remembered[row["id"]]),
-            heard=tuple(heard.get(row["id"], ())),
+            heard=tuple(dict.fromkeys(heard.get(row["id"], ())))[:MOST_HEARD],
         )
         for row in rows
     }

@@ -8,17 +8,15 @@ Who calls what:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import replace
-from typing import Final
+from collections.abc import Callable, Collection, Iterable, Sequence
+from random import randint
 
 from django.db import transaction
+from django.db.models import Max
 
 from customers.gathering import facts_of
 from customers.models import Customer, Relationship, SearchKeys
-from customers.search_keys import Facts, keys_of, memory_words
-
-MOST_HEARD: Final = 120
+from customers.search_keys import keys_of, memory_words
 
 # What the app above has heard of customers: registered by it, because imports point downward only.
 HeardFrom = Callable[[Collection[int]], dict[int, list[str]]]
@@ -51,14 +49,12 @@ def hear(customer_id: int, words: Iterable[str]) -> None:
         return
     new = [word for word in dict.fromkeys(words) if word not in heard]
     if new:
-        SearchKeys.objects.filter(pk=customer_id).update(heard=[*new, *heard][:MOST_HEARD])
-        _write({customer_id})
+        _write({customer_id}, new_words=new)
 
 
 def hear_again(customer_ids: Collection[int]) -> None:
     """Work out anew what was heard of these customers, because something said was changed or hidden."""
-    with transaction.atomic():
-        _write(set(customer_ids), heard=all_heard(customer_ids))
+    _write(set(customer_ids), anew=True)
 
 
 def words_heard(text: str, managers_of: int | None = None) -> list[str]:
@@ -68,18 +64,23 @@ def words_heard(text: str, managers_of: int | None = None) -> list[str]:
 
 def rebuild(customer_ids: Collection[int]) -> int:
     """Write the keys of these customers anew from everything they are made from; gives how many had changed."""
-    with transaction.atomic():
-        list(
-            Customer.objects.select_for_update().filter(pk__in=customer_ids).order_by("id").values_list("id")
-        )
-        return _write(set(customer_ids), heard=all_heard(customer_ids))
+    return _write(set(customer_ids), anew=True)
 
 
 def wrong(customer_ids: Collection[int]) -> list[int]:
     """Those among these customers whose keys are not what they should be."""
-    right = {customer: keys_of(facts) for customer, facts in facts_of(customer_ids).items()}
-    written = dict(SearchKeys.objects.filter(pk__in=customer_ids).values_list("pk", "keys"))
+    rows = SearchKeys.objects.filter(pk__in=customer_ids)
+    written = dict(rows.values_list("pk", "keys"))
+    facts = facts_of(customer_ids, dict(rows.values_list("pk", "heard")))
+    right = {customer: keys_of(known) for customer, known in facts.items()}
     return sorted(pk for pk in {*right, *written} if right.get(pk) != written.get(pk))
+
+
+def sample(count: int) -> list[int]:
+    """Customers picked by chance: as many as asked for, or fewer where numbers are missing or come twice."""
+    largest = Customer.objects.aggregate(largest=Max("pk"))["largest"] or 0
+    points = [randint(0, largest) for _ in range(count)]  # noqa: S311 - a sample, not a secret
+    return list(Customer.objects.filter(pk__in=points).values_list("pk", flat=True).order_by("pk"))
 
 
 def all_heard(customer_ids: Collection[int]) -> dict[int, list[str]]:
@@ -88,31 +89,37 @@ def all_heard(customer_ids: Collection[int]) -> dict[int, list[str]]:
     for source in _heard_from:
         for customer, words in source(customer_ids).items():
             heard[customer] += words
-    return {customer: list(dict.fromkeys(words))[:MOST_HEARD] for customer, words in heard.items()}
+    return heard
 
 
-def _write(customer_ids: set[int], heard: dict[int, list[str]] | None = None) -> int:
-    """Write the rows that differ from what is there; gives how many did."""
-    facts = _with_heard(facts_of(customer_ids), heard)
-    present = {row.pk: row for row in SearchKeys.objects.filter(pk__in=customer_ids)}
-    gone = present.keys() - facts.keys()
-    fresh = {pk: (keys_of(known), list(known.heard)) for pk, known in facts.items()}
-    changed = [
-        pk for pk, pair in fresh.items() if pk not in present or pair != (present[pk].keys, present[pk].heard)
-    ]
-    SearchKeys.objects.bulk_create(
-        [SearchKeys(customer_id=pk, keys=fresh[pk][0], heard=fresh[pk][1]) for pk in changed],
-        update_conflicts=True,
-        unique_fields=["customer"],
-        update_fields=["keys", "heard"],
+@transaction.atomic(savepoint=False)
+def _write(customer_ids: set[int], *, new_words: Sequence[str] = (), anew: bool = False) -> int:
+    """Write the rows that differ from what is there; gives how many did.
+
+    `new_words` are put in front of what was heard before; `anew` works out everything heard again.
+    """
+    # Whoever changes another fact of the same customer now waits, and then sees ours: no key is lost.
+    list(
+        Customer.objects.select_for_update(no_key=True)
+        .filter(pk__in=customer_ids)
+        .order_by("pk")
+        .values_list("pk")
     )
+    present = {row.pk: row for row in SearchKeys.objects.filter(pk__in=customer_ids)}
+    heard = all_heard(customer_ids) if anew else {pk: [*new_words, *row.heard] for pk, row in present.items()}
+    rows = [
+        SearchKeys(customer_id=pk, keys=keys_of(facts), heard=list(facts.heard))
+        for pk, facts in facts_of(customer_ids, heard).items()
+    ]
+    changed = [row for row in rows if row.pk not in present or _contents(row) != _contents(present[row.pk])]
+    SearchKeys.objects.bulk_create(
+        changed, update_conflicts=True, unique_fields=["customer"], update_fields=["keys", "heard"]
+    )
+    gone = present.keys() - {row.pk for row in rows}
     if gone:
         SearchKeys.objects.filter(pk__in=gone).delete()
     return len(changed) + len(gone)
 
 
-def _with_heard(facts: dict[int, Facts], heard: dict[int, list[str]] | None) -> dict[int, Facts]:
-    """The facts with other words heard, where they are given."""
-    if heard is None:
-        return facts
-    return {pk: replace(known, heard=tuple(heard.get(pk, ()))) for pk, known in facts.items()}
+def _contents(row: SearchKeys) -> tuple[list[int], list[str]]:
+    return row.keys, row.heard

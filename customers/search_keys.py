@@ -32,8 +32,9 @@ from customers.names import take_apart
 from customers.spelling import folded_words, is_han
 
 LONGEST_PREFIX: Final = 10
-LONGEST_MEMORY: Final = 6
-SHORTEST_MEMORY: Final = 3
+# Of a remembered word only these prefixes are kept: the rest of a longer question is verified anyway.
+MEMORY_LENGTHS: Final = (3, 4, 6)
+SHORTEST_MEMORY: Final = MEMORY_LENGTHS[0]
 ONE_TYPO_FROM: Final = 4
 TWO_TYPOS_FROM: Final = 8
 LONGEST_ENDING: Final = 8
@@ -217,8 +218,13 @@ def _memory_keys(kind: str, text: str) -> frozenset[int]:
         if is_han(word):
             found.update(key(kind, character) for character in word if character not in STOP_WORDS)
         else:
-            found |= {key(kind, word[:n]) for n in range(min(SHORTEST_MEMORY, len(word)), LONGEST_MEMORY + 1)}
+            found |= {key(kind, word[:length]) for length in MEMORY_LENGTHS}
     return frozenset(found)
+
+
+def memory_start(word: str) -> str:
+    """The longest kept prefix of a remembered word that starts with this one."""
+    return word[: max((length for length in MEMORY_LENGTHS if length <= len(word)), default=len(word))]
 
 
 def memory_words(text: str) -> list[str]:

@@ -1,0 +1,43 @@
+"""Write the search keys anew."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from tqdm import tqdm
+
+from customers import keys
+from customers.models import Customer
+
+BATCH = 200
+
+
+class Command(BaseCommand):
+    """`manage.py reindex`: every customer's keys from everything they are made from, while people work."""
+
+    help = "Writes the search keys of all customers anew, a few at a time; broken off, it goes on where it was."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """What can be asked for."""
+        parser.add_argument("--from-start", action="store_true", help="forget where the last run was broken off")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Rewrite in short transactions, each of which locks a few customers only, and keep the place in a file."""
+        place = settings.VAR_DIR / "reindex-at"
+        last = 0 if options["from_start"] or not place.exists() else int(place.read_text(encoding="ascii"))
+        left = Customer.objects.filter(pk__gt=last).order_by("pk")
+        changed = 0
+        with tqdm(
+            total=left.count(), unit=" customers", file=sys.stderr, disable=options["verbosity"] == 0
+        ) as progress:
+            while ids := list(left.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
+                changed += keys.rebuild(ids)
+                last = ids[-1]
+                place.write_text(str(last), encoding="ascii")
+                progress.update(len(ids))
+        place.unlink(missing_ok=True)
+        self.stdout.write(f"{changed} customers had other keys than they should.")
