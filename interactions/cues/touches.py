@@ -1,0 +1,184 @@
+"""Whether one thing touches another: an offer an avoid, an item an allergy, a complaint an older one. Pure.
+
+The table of foods and other matters, with its sources, is `interactions/data/foods.json`; it is read
+once. Words are compared in both scripts: English by word, with plurals folded, Chinese by characters.
+Where it matters for safety, doubt is a touch.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from interactions.cues.dossier import Fact
+
+DATA: Final = Path(__file__).resolve().parent.parent / "data" / "foods.json"
+
+# Facts that can hold something back; other kinds do so where they name a diet or say "no …".
+GUARDS: Final = frozenset({"safety", "avoid", "dislike"})
+HOLDING: Final = frozenset({"safety", "avoid"})
+
+WORD: Final = re.compile(r"[㐀-鿿]|[^\W\d_㐀-鿿]+(?:['’][^\W\d_㐀-鿿]+)?")
+CHINESE: Final = re.compile(r"[㐀-鿿]+")
+NEGATION: Final = re.compile(
+    r"\b(no|not|non|free|without|never|avoid|avoids)\b|不|无|免|忌|别|勿", re.IGNORECASE
+)
+
+# Words that say how, not what; two texts that share only these have nothing in common.
+EMPTY: Final = frozenset(
+    ["a", "about", "after", "again", "all", "allergic", "allergy", "allergies", "always", "an", "and", "any", "are", "as", "ask", "at", "avoid", "be", "because", "before", "bring", "but", "by", "can", "carries", "check", "complimentary", "daughter", "day", "do", "does", "don't", "epipen", "ever", "every", "food", "for", "free", "from", "gift", "give", "got", "had", "hard", "has", "have", "he", "her", "him", "his", "house", "i", "if", "in", "intolerance", "intolerant", "is", "it", "item", "just", "keep", "kind", "know", "let", "like", "likes", "make", "me", "mention", "mild", "moderate", "more", "must", "my", "need", "needs", "never", "new", "next", "no", "not", "nothing", "of", "off", "offer", "on", "one", "only", "or", "our", "out", "over", "please", "prefers", "put", "reaction", "says", "send", "serve", "severe", "she", "should", "some", "something", "talk", "tell", "that", "the", "their", "them", "there", "they", "thing", "this", "time", "to", "today", "told", "up", "upset", "us", "very", "want", "wants", "was", "we", "seat", "table", "room", "place", "minute", "hour", "when", "where", "which", "while", "who", "will", "with", "without", "would", "you", "your"]
+)  # fmt: skip
+EMPTY_CHINESE: Final = re.compile(
+    "[不要别请勿的了吗和与给她他您你我们提到说问在是有对过敏避免一瓶杯份送个很太再也都就只能会可以喜欢]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The data file, folded for look-up: a phrase leads to the matters that it names or that it holds."""
+
+    names: dict[str, frozenset[str]]
+    holds: dict[str, frozenset[str]]
+    lookalikes: dict[str, frozenset[str]]
+    diets: dict[str, frozenset[str]]
+    longest: int
+
+
+@functools.cache
+def table() -> Table:
+    """The table of foods, read once."""
+    data = json.loads(DATA.read_text(encoding="utf-8"))
+    names: dict[str, set[str]] = {}
+    holds: dict[str, set[str]] = {}
+    for matter, entry in data["matters"].items():
+        for phrases, index in ((entry["names"], names), (entry["holds"], holds)):
+            for phrase in phrases:
+                index.setdefault(folded(phrase), set()).add(matter)
+    rest = [
+        {folded(phrase): frozenset(matters) for phrase, matters in data[part].items()}
+        for part in ("lookalikes", "diets")
+    ]
+    longest = max(len(phrase.split()) for index in (names, holds, *rest) for phrase in index)
+    return Table(_frozen(names), _frozen(holds), rest[0], rest[1], longest)
+
+
+def _frozen(index: dict[str, set[str]]) -> dict[str, frozenset[str]]:
+    return {phrase: frozenset(matters) for phrase, matters in index.items()}
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text as they are compared; each Chinese character is one."""
+    return [_stem(word) for word in WORD.findall(text.casefold())]
+
+
+def folded(phrase: str) -> str:
+    """A phrase as the table keeps it."""
+    return " ".join(words_of(phrase))
+
+
+def _stem(word: str) -> str:
+    """A word without its ending; rough, and the same on both sides."""
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 4 and word.endswith(("ches", "shes", "sses", "xes", "oes")):
+        return word[:-2]
+    if len(word) > 5 and word.endswith(("ing", "ed")):
+        return word[:-3] if word.endswith("ing") else word[:-2]
+    return (
+        word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
+    )
+
+
+def _phrases(words: list[str], longest: int) -> Iterator[tuple[int, int, str]]:
+    """Every run of words with its bounds, the longest first at each place."""
+    for start in range(len(words)):
+        for end in range(min(len(words), start + longest), start, -1):
+            yield start, end, " ".join(words[start:end])
+
+
+@functools.lru_cache(maxsize=4096)
+def matters(text: str, *, named_only: bool = False) -> frozenset[str]:
+    """What a text is about, by the table: what it names, and unless told otherwise what its dishes hold."""
+    known, words, found, masked = table(), words_of(text), set(), set()
+    for start, end, phrase in _phrases(words, known.longest):
+        if phrase in known.lookalikes and masked.isdisjoint(range(start, end)):
+            masked.update(range(start, end))
+            found |= frozenset() if named_only else known.lookalikes[phrase]
+    for start, end, phrase in _phrases(words, known.longest):
+        if not masked.intersection(range(start, end)):
+            found |= known.names.get(phrase, frozenset())
+            found |= frozenset() if named_only else known.holds.get(phrase, frozenset())
+    return frozenset(found)
+
+
+@functools.lru_cache(maxsize=4096)
+def ruled_out(text: str) -> frozenset[str]:
+    """What a diet or a "no …" in a text rules out."""
+    known, words = table(), words_of(text)
+    found: set[str] = set()
+    for _start, _end, phrase in _phrases(words, known.longest):
+        found |= known.diets.get(phrase, frozenset())
+    return frozenset(found) | (matters(text, named_only=True) if NEGATION.search(text) else frozenset())
+
+
+@functools.lru_cache(maxsize=4096)
+def gist(text: str) -> frozenset[str]:
+    """The words that say what a text is about: no small words, and Chinese by pairs of characters."""
+    plain = {
+        word for word in words_of(text) if not CHINESE.match(word) and word not in EMPTY and len(word) > 2
+    }
+    for run in CHINESE.findall(text):
+        for piece in EMPTY_CHINESE.split(run):
+            plain |= {piece} if len(piece) == 1 else {piece[at : at + 2] for at in range(len(piece) - 1)}
+    return frozenset(plain - {""})
+
+
+def holds_back(fact: Fact) -> bool:
+    """Whether a fact can hold a follow-up or a suggestion at all."""
+    return fact.kind in GUARDS or bool(ruled_out(fact.says))
+
+
+def touches(guard: Fact, text: str, category: str = "") -> bool:
+    """Whether a follow-up or suggestion may go against a fact; in doubt it does."""
+    if guard.kind not in GUARDS:
+        return bool(ruled_out(guard.says) & matters(f"{category} {text}"))
+    if category and folded(category) == folded(guard.category):
+        return True
+    if matters(guard.says) & matters(f"{category} {text}"):
+        return True
+    return bool(gist(guard.says) & gist(f"{category} {text}"))
+
+
+def opposes(fact: Fact, text: str) -> bool:
+    """Whether something liked or had goes against a fact. In doubt only for safety: a habit is a habit."""
+    if fact.kind == "safety":
+        return bool(matters(fact.says) & matters(text)) or _is_named_in(fact, text)
+    if fact.kind not in GUARDS:
+        return bool(ruled_out(fact.says) & matters(text))
+    about = matters(fact.category) | matters(fact.value, named_only=True)
+    return bool(about & matters(text)) or _is_named_in(fact, text)
+
+
+def _is_named_in(fact: Fact, text: str) -> bool:
+    """Whether all that a fact's value is about stands in a text."""
+    about = gist(fact.value)
+    return bool(about) and about <= gist(text)
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two texts tell the same story in other words: most of the shorter one's words are shared."""
+    first, second = gist(one), gist(other)
+    shared = len(first & second)
+    return shared >= 2 and shared * 2 >= min(len(first), len(second))
+
+
+def first_touched(guards: Iterable[Fact], text: str, category: str = "") -> Fact | None:
+    """The gravest fact that a follow-up or suggestion goes against: safety, then an avoid, then the rest."""
+    order = {"safety": 0, "avoid": 1}
+    found = [guard for guard in guards if touches(guard, text, category)]
+    return min(found, key=lambda guard: (order.get(guard.kind, 2), guard.id), default=None)
