@@ -208,13 +208,17 @@ def undo_hearing(confirmation_id: int, membership: Membership, *, now: datetime)
     if heard.outcome == Confirmation.Outcome.CONFIRMED:
         if row.confirmed_at != heard.at:
             raise CannotUndoError
-        _restore(
-            row,
-            ["status", "confirmed_at", "confirmed_by_id"],
-            before=events_of(row).exclude(confirmed_at=heard.at),
-        )
+        _restore(row, ["status", "confirmed_at", "confirmed_by_id"], before=_before_hearing(row, heard.at))
     heard.undone_at = now
     heard.save(update_fields=["undone_at"])
+
+
+def _before_hearing(row: Preference, at: datetime) -> QuerySet[Any]:
+    """What the row was before it was confirmed at this moment, newest first."""
+    events = events_of(row)
+    # The event that follows the confirmation is the oldest one to show it, and there need not be one.
+    following = events.filter(confirmed_at=at).last()
+    return events.filter(pk__lt=following.pk) if following else events
 
 
 @transaction.atomic

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import calendar
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.history import tracked
+from customers import occasions
 from customers.models.customer import Customer
 
 
@@ -114,3 +119,21 @@ class ImportantDate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.month}/{self.day}"
+
+    def next_on(self, today: date) -> date:
+        """The next such day on or after a day, in the calendar on the wall."""
+        return occasions.next_day(self.month, self.day, self.calendar, today)
+
+    @property
+    def in_words(self) -> str:
+        """The day as people write it: "12 May 1984", or by the month's number in the lunar calendar."""
+        if self.calendar == self.Calendar.LUNAR:
+            return gettext("lunar month %(month)s, day %(day)s") % {"month": self.month, "day": self.day}
+        if self.year is None or not _is_real(self.year, self.month, self.day):
+            # The year is one with a 29th of February, and is not shown.
+            return date_format(date(2000, self.month, self.day), "MONTH_DAY_FORMAT")
+        return date_format(date(self.year, self.month, self.day), "DATE_FORMAT")
+
+
+def _is_real(year: int, month: int, day: int) -> bool:
+    return day <= calendar.monthrange(year, month)[1]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from django import template
+from django.utils.formats import date_format
 from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
 
 from customers import phones
-from customers.models import ContactPoint, Customer
+from customers.forms.preferences import Daypart, Means
+from customers.models import ContactPoint, Customer, Preference
 from staff.models import Venue
 
 register = template.Library()
@@ -36,3 +39,16 @@ def language_name(tag: str) -> str:
         return str(get_language_info({"zh": "zh-hans"}.get(tag.lower(), tag.lower()))["name_translated"])
     except KeyError:
         return tag
+
+
+@register.filter
+def when_and_where(preference: Preference) -> str:
+    """Where, when and on which channels a remembered thing holds, in words; empty where it always does."""
+    parts = [preference.venue.name] if preference.venue else []
+    parts += [str(Daypart(part).label) for part in preference.dayparts]
+    parts += [str(Means(channel).label) for channel in preference.channels]
+    if preference.valid_from:
+        parts.append(_("from %s") % date_format(preference.valid_from, "DATE_FORMAT"))
+    if preference.valid_until:
+        parts.append(_("until %s") % date_format(preference.valid_until, "DATE_FORMAT"))
+    return " · ".join(parts)
