@@ -38,8 +38,7 @@ _FIND: Final = """
            c.home_venue_id, c.last_visit_at, keys.tier, keys.heard
     FROM customers_find(%s, %s, %s, %s, %s) AS found
     LEFT JOIN customers_customer AS c ON c.id = found.customer_id
-    LEFT JOIN customers_searchkeys AS keys ON keys.customer_id = found.customer_id;
-    SET LOCAL statement_timeout = DEFAULT;
+    LEFT JOIN customers_searchkeys AS keys ON keys.customer_id = found.customer_id
 """
 
 
@@ -168,10 +167,12 @@ def _candidates(
     wanted = max(limit * 2, _CANDIDATES)
     with connection.cursor() as cursor:
         cursor.execute(_FIND, [TIMEOUT_MS, steps, wanted, limit, membership.venue_id, list(expected)])
-        # What keeps the history puts a statement of its own before ours within a request.
+        # Within a request the history puts a statement of its own before ours and goes on to the last answer.
         while len(cursor.description or ()) != len(_COLUMNS) and cursor.nextset():
             pass
         rows = [dict(zip(_COLUMNS, row, strict=True)) for row in cursor.fetchall()]
+        if connection.in_atomic_block:
+            cursor.execute("SET LOCAL statement_timeout = DEFAULT")
     found = [row for row in rows if row["id"] is not None]
     return found, len(found) < len(rows)
 
