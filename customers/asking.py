@@ -101,7 +101,7 @@ def ask(text: str, *, country: str = "", managers_of: Sequence[int] = ()) -> Que
     digits = phones.digits(re.sub(r"\(0\)", "", text))
     if len(digits) >= SHORTEST_DIGITS and _PHONE.fullmatch(text):
         return Question(text, number=digits, normal_number=_normal(text, country), managers_of=may_know)
-    if "@" in text.strip("@"):
+    if "@" in text.lstrip("@"):
         return Question(text, address=text.casefold().replace("mailto:", ""), managers_of=may_know)
     words = tuple(word for word in map(fold, tokens(text)) if word)[:_MOST_WORDS]
     return Question(text, words=words, managers_of=may_know)

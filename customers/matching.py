@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Final
 
-from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.distance import OSA
 
 from customers.asking import Question, may_have_typo, ways_to_part
 from customers.names import Name, Part, take_apart
@@ -299,7 +299,7 @@ def _part_fit(word: str, place: int, number: int, part: Part) -> _WordFit:
 
 def _mistyped(word: str, way: str, name: int, part: int, span: Span) -> _WordFit:
     """With how many typos a word fits, and how like it is when with too many."""
-    likeness = JaroWinkler.similarity(word, way)
+    likeness = OSA.normalized_similarity(word, way)
     allowed = (
         (2 if len(word) >= TWO_TYPOS_FROM else 1) if may_have_typo(word) and len(way) >= ONE_TYPO_FROM else 0
     )
@@ -356,7 +356,7 @@ def _together(words: tuple[str, ...], fits: Sequence[_WordFit], candidate: Candi
     )
 
 
-_LIKE_ENOUGH: Final = 0.55
+_LIKE_ENOUGH: Final = 0.5
 
 
 def _shown(fits: Sequence[_WordFit], remembered: _WordFit | None, candidate: Candidate) -> Match:
