@@ -20,12 +20,12 @@ def tracked(*, ignore: Iterable[str] = (), hide: Iterable[str] = ()) -> Callable
     oldest event, or the row itself while nothing has changed. A change to `ignore` fields alone
     (counters, search keys) is no event, and what is in `ignore` or `hide` (secrets) is not copied.
     """
+    changed = pgtrigger.AnyChange(exclude=list(ignore))
+    if hide:
+        # A bare AnyChange is narrowed by pghistory to what is copied, and a new password would go unseen.
+        changed = changed | pgtrigger.AnyChange(*hide)
     return pghistory.track(
-        pghistory.UpdateEvent(
-            "before_update",
-            condition=pgtrigger.AnyChange(exclude=list(ignore)),
-            row=pghistory.Old,
-        ),
+        pghistory.UpdateEvent("before_update", condition=changed, row=pghistory.Old),
         pghistory.DeleteEvent("before_delete"),
         exclude=[*ignore, *hide],
     )

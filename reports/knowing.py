@@ -25,7 +25,7 @@ def what_we_know(period: Period, membership: Membership) -> Report:
         Preference.objects.visible_to(membership)
         .known()
         .filter(customer__in=regulars)
-        .alias(heard=Coalesce("confirmed_at", "recorded_at"))
+        .annotate(heard=Coalesce("confirmed_at", "recorded_at"))
     )
     fresh, stale = Q(heard__gt=period.now - FRESH), Q(heard__lte=period.now - STALE)
     lines: dict[str, Any] = {

@@ -23,7 +23,7 @@ class Median(Aggregate):
 
 def promises_kept(period: Period) -> Report:
     """What became of the promises that fell due in the period."""
-    promises = FollowUp.objects.filter(venue=period.venue, kind=FollowUp.Kind.PROMISE).alias(
+    promises = FollowUp.objects.filter(venue=period.venue, kind=FollowUp.Kind.PROMISE).annotate(
         promised_for=Coalesce("snoozed_from", "due_at")
     )
     due = promises.filter(promised_for__gte=period.start, promised_for__lte=period.now)

@@ -60,7 +60,7 @@ def return_rate(period: Period) -> Report:
     for days, customers, times in people_by_days(period):
         band = next(band for band in BANDS if band[1] is None or days <= band[1])
         counts[band] += customers
-        visits[band] += times
+        visits[band] += int(times)
     rows = [Row(_band_name(*band), [counts[band], visits[band]]) for band in BANDS]
     came, back = counts.total(), counts.total() - counts[1, 1]
     return Report(
