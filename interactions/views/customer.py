@@ -119,6 +119,7 @@ def _ask_again(request: StaffRequest, person: Customer, form: LogForm) -> HttpRe
     """The log box again, with every word typed in it and the trouble beside it."""
     context = opening.contact(request, person, form.now, place=_place(request), form=form)
     if wants_fragment(request):
+        context["usual"] = bool(usual.items_of(person, request.membership, now=form.now))
         return render_page(request, "interactions/contact.html", context, status=422)
     context |= opening.show(request, person, form.now)
     return render_page(request, "interactions/customer.html", context | {"place": "customer"}, status=422)
@@ -129,7 +130,9 @@ def _logged(request: StaffRequest, person: Customer, made: Interaction) -> HttpR
     text, undo_url = _("Logged: %(name)s.") % {"name": person.greeting_name}, reverse("undo_log", args=[made.pk])
     if not wants_fragment(request):
         return toasts.go_on(request, _where(request, person), text, undo=undo_url)
-    context = opening.contact(request, person, timezone.now(), place=_place(request))
+    now = timezone.now()
+    context = opening.contact(request, person, now, place=_place(request))
+    context["usual"] = bool(usual.items_of(person, request.membership, now=now))
     response = render_page(request, "interactions/contact.html", context)
     trigger_client_event(response, "logged", {"customer": person.pk})
     return toasts.toast(response, text, undo=undo_url)

@@ -41,7 +41,7 @@ def show(request: StaffRequest, customer: Customer, now: datetime, *, query: str
     note_access(request, action, customer, detail=query)
     card = card_for(customer, request.membership, now=now)
     record_shown(card, request.membership, now=now)
-    return {"customer": customer, "card": card}
+    return {"customer": customer, "card": card, "usual": usual.is_on(card)}
 
 
 def contact(
@@ -59,7 +59,6 @@ def contact(
     return {
         "customer": customer,
         "form": form or LogForm(now=now),
-        "usual": usual.of(customer, request.membership, now=now),
         "timeline": timeline.read(
             customer, request.membership, now=now, wanted=wanted, before=before, size=size
         ),
