@@ -12,6 +12,14 @@ from django.db import models
 M = TypeVar("M", bound=type[models.Model])
 
 
+class _SeesSecrets(pghistory.UpdateEvent):
+    """An event also for a change to what is not copied: pghistory would narrow the condition to what is."""
+
+    def setup(self, event_model: type[models.Model]) -> None:
+        """Add the trigger with the condition as it was given."""
+        self.add_event_trigger(event_model)
+
+
 def tracked(*, ignore: Iterable[str] = (), hide: Iterable[str] = ()) -> Callable[[M], M]:
     """Keep the row as it was before each change or deletion, in an event table beside it.
 
@@ -21,11 +29,9 @@ def tracked(*, ignore: Iterable[str] = (), hide: Iterable[str] = ()) -> Callable
     (counters, search keys) is no event, and what is in `ignore` or `hide` (secrets) is not copied.
     """
     changed = pgtrigger.AnyChange(exclude=list(ignore))
-    if hide:
-        # A bare AnyChange is narrowed by pghistory to what is copied, and a new password would go unseen.
-        changed = changed | pgtrigger.AnyChange(*hide)
+    update = _SeesSecrets if hide else pghistory.UpdateEvent
     return pghistory.track(
-        pghistory.UpdateEvent("before_update", condition=changed, row=pghistory.Old),
+        update("before_update", condition=changed, row=pghistory.Old),
         pghistory.DeleteEvent("before_delete"),
         exclude=[*ignore, *hide],
     )
