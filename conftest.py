@@ -5,6 +5,9 @@ from __future__ import annotations
 pytest_plugins = [
     "crm.tests.browser",
     "crm.tests.database",
+    "crm.tests.launching",
     "crm.tests.strictness",
+    "crm.tests.workers",
+    "interactions.tests.post_office",
     "staff.tests.cast",
 ]

@@ -63,6 +63,8 @@ class Server:
                 fcntl.flock(users, fcntl.LOCK_SH)
                 self._ensure()
             except BaseException:
+                if self._child is not None:
+                    self._stop()
                 users.close()
                 raise
             self._users = users
@@ -88,6 +90,9 @@ class Server:
         with self._deciding():
             if _lock_alone(self._users):
                 self._stop()
+            elif self._child is not None:
+                self._child.returncode = 0  # it lives on for others, and is not ours to wait for any more
+                self._child = None
             self._users.close()
             self._users = None
 
