@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from interactions.views import card, customer, desk, follow_ups, visits
+from interactions.views import call, card, customer, desk, follow_ups, visits
 
 urlpatterns: list[URLPattern] = [
     path("", desk.desk, name="desk"),
     path("lookup/", desk.lookup, name="lookup"),
+    path("call", call.call, name="call"),
     path("desk/day/", desk.day, name="desk_day"),
     path("customers/<int:pk>/", customer.customer, name="customer"),
     path("customers/<int:pk>/log/", customer.log, name="log"),

@@ -36,10 +36,15 @@ def find_active(request: StaffRequest, pk: int) -> Customer:
 
 
 def show(request: StaffRequest, customer: Customer, now: datetime, *, query: str = "") -> dict[str, Any]:
-    """The card and what is around it; writes down that this person looked, and after which words."""
+    """The card and what is around it; writes down that this person looked, and after which words.
+
+    `via` in the address says how they are in contact, such as phone; otherwise they stand here.
+    """
+    asked = request.GET.get("via", "")
+    channel = asked if asked in Channel.values else Channel.IN_PERSON
     action = AccessLog.Action.FOUND if query else AccessLog.Action.OPENED
     note_access(request, action, customer, detail=query)
-    card = card_for(customer, request.membership, now=now)
+    card = card_for(customer, request.membership, now=now, channel=channel)
     record_shown(card, request.membership, now=now)
     return {"customer": customer, "card": card, "usual": usual.is_on(card)}
 
