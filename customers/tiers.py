@@ -16,7 +16,7 @@ _AT_LEAST: Final = (2_000, 20_000, 200_000)
 
 SCORE: Final = """(
     ln(ln(visit_count + 1.5)) + extract(epoch FROM coalesce(last_visit_at, created_at)) / 86400 / 87
-)"""
+)::double precision"""
 _TIER: Final = (
     f"CASE WHEN {SCORE} >= %s THEN 0 WHEN {SCORE} >= %s THEN 1 WHEN {SCORE} >= %s THEN 2 ELSE 3 END"
 )
