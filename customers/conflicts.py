@@ -44,9 +44,7 @@ def merged(base: Mapping[str, str], theirs: Mapping[str, str], yours: Mapping[st
     return {name: theirs[name] if mine == base[name] else mine for name, mine in yours.items()}
 
 
-def clashes(
-    row: Customer, mine: Customer, base: Mapping[str, str], labels: Mapping[str, str]
-) -> list[Clash]:
+def clashes(row: Customer, mine: Customer, base: Mapping[str, str], labels: Mapping[str, str]) -> list[Clash]:
     """Every field of `row` that is no longer what the editor of `mine` started from, with who changed it.
 
     `labels` are the names of the fields as the form shows them.

@@ -58,3 +58,9 @@ class TimeInput(forms.TimeInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%H:%M")
+
+
+def ask_for(field: forms.Field) -> None:
+    """Have a choice that must be made begin with a word, where browsers would show a row of dashes."""
+    choices = [choice for choice in field.choices if choice[0]]  # type: ignore[attr-defined]  # a ChoiceField
+    field.choices = [("", _("choose")), *choices]  # type: ignore[attr-defined]  # a ChoiceField

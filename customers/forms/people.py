@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers import occasions
 from customers.forms.customer import phone_number
-from customers.forms.fields import TimeInput
+from customers.forms.fields import TimeInput, ask_for
 from customers.models import ContactPoint, Customer, ImportantDate, Relationship
 
 
@@ -37,6 +37,7 @@ class ContactPointForm(forms.ModelForm[ContactPoint]):
         super().__init__(*args, **options)
         self.country = country
         self.instance.customer = customer
+        ask_for(self.fields["kind"])
         self.fields["value"].widget.attrs["autocomplete"] = "off"
 
     def clean(self) -> dict[str, Any]:
@@ -73,6 +74,7 @@ class RelationshipForm(forms.ModelForm[Relationship]):
     def __init__(self, *args: Any, customer: Customer, country: str, **options: Any) -> None:
         super().__init__(*args, **options)
         self.instance.customer = customer
+        ask_for(self.fields["kind"])
         others = Customer.objects.active().exclude(pk=customer.pk)
         self.fields["to"].queryset = others  # type: ignore[attr-defined]  # a ModelChoiceField
         self.fields["name"].widget.attrs["autocomplete"] = "off"
@@ -99,6 +101,7 @@ class ImportantDateForm(forms.ModelForm[ImportantDate]):
     def __init__(self, *args: Any, customer: Customer, country: str, **options: Any) -> None:
         super().__init__(*args, **options)
         self.instance.customer = customer
+        ask_for(self.fields["kind"])
 
     def clean_year(self) -> int | None:
         """The year it began, where it is known."""

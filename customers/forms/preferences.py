@@ -8,7 +8,7 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from customers.forms.fields import DateInput
+from customers.forms.fields import DateInput, ask_for
 from customers.models import Customer, Preference
 from staff.models import Membership
 
@@ -74,6 +74,7 @@ class PreferenceForm(forms.ModelForm[Preference]):
     def __init__(self, *args: Any, membership: Membership, customer: Customer, **options: Any) -> None:
         super().__init__(*args, **options)
         self.instance.customer = customer
+        ask_for(self.fields["kind"])
         venue = self.fields["venue"]
         venue.empty_label = _("every venue")  # type: ignore[attr-defined]  # a ModelChoiceField
         if not membership.can("see_managers_only"):
@@ -110,14 +111,12 @@ class PreferenceForm(forms.ModelForm[Preference]):
 class ChangeForm(PreferenceForm):
     """The same thing said anew."""
 
-    was_wrong = forms.TypedChoiceField(
+    was_wrong = forms.ChoiceField(
         label=_("what happened"),
         choices=[
             ("", _("It changed: the old one was true until now")),
             ("1", _("It was written down wrong")),
         ],
-        coerce=bool,
-        empty_value=False,
         required=False,
         widget=forms.RadioSelect,
     )
@@ -161,5 +160,5 @@ class AsOfForm(forms.Form):
     sense = forms.ChoiceField(
         label=_("show"),
         required=False,
-        choices=[(KNOWN, _("what we knew on that day")), (TRUE, _("what was true on that day"))],
+        choices=[(KNOWN, _("what we knew then")), (TRUE, _("what was true then"))],
     )

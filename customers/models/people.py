@@ -118,7 +118,7 @@ class ImportantDate(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.month}/{self.day}"
+        return f"{self.label or self.get_kind_display()} ({self.in_words})"
 
     def next_on(self, today: date) -> date:
         """The next such day on or after a day, in the calendar on the wall."""

@@ -137,11 +137,12 @@ def _form(
 def _bind(request: StaffRequest, customer: Customer, panel: Panel, row: Belonging | None) -> HttpResponse:
     """Save what was sent, or show it again with what is wrong beside it."""
     form = _form(request, customer, panel, row, request.POST)
-    where: dict[str, Any] = {"adding": panel.name, "add_form": form}
-    if row:
-        where = {"editing_in": panel.name, "editing": row.pk, "edit_form": form}
     if "find" in request.POST:
-        return _page(request, customer, panel.name, found=_candidates(request, customer, form), **where)
+        found = _candidates(request, customer, form)
+        typed = _form(request, customer, panel, row)
+        # Nothing is checked while somebody is still looking; what was typed stays.
+        typed.initial.update({name: form[name].value() for name in form.fields})
+        return _page(request, customer, panel.name, found=found, **_place(panel, row, typed))
     if form.is_valid():
         try:
             kept = form.save(commit=False)
@@ -153,7 +154,14 @@ def _bind(request: StaffRequest, customer: Customer, panel: Panel, row: Belongin
         else:
             undo_url = _undo_url(customer.pk, panel.name, event) if row else _remove_url(kept, panel)
             return _done(request, customer, panel, _("Saved: %s") % kept, undo_url)
-    return _page(request, customer, panel.name, status=422, **where)
+    return _page(request, customer, panel.name, status=422, **_place(panel, row, form))
+
+
+def _place(panel: Panel, row: Belonging | None, form: AnyForm) -> dict[str, Any]:
+    """Where on the page a form stands: in place of its row, or at the foot of its list."""
+    if row:
+        return {"editing_in": panel.name, "editing": row.pk, "edit_form": form}
+    return {"adding": panel.name, "add_form": form}
 
 
 def _candidates(request: StaffRequest, customer: Customer, form: AnyForm) -> list[Customer]:
