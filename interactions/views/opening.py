@@ -17,6 +17,15 @@ from staff.access import note_access
 from staff.middleware import StaffRequest
 from staff.models import AccessLog
 
+Kind = Interaction.Kind
+# What a contact most likely is, by how it came about.
+FIRST_KIND: dict[str, str] = {
+    Channel.PHONE: Kind.CALL,
+    Channel.EMAIL: Kind.MESSAGE,
+    Channel.CHAT: Kind.MESSAGE,
+    Channel.SOCIAL: Kind.MESSAGE,
+    Channel.WEB: Kind.MESSAGE,
+}
 # On the desk the card comes first; the rest of the timeline is one link away.
 ON_DESK = 5
 
@@ -36,17 +45,18 @@ def find_active(request: StaffRequest, pk: int) -> Customer:
 
 
 def show(request: StaffRequest, customer: Customer, now: datetime, *, query: str = "") -> dict[str, Any]:
-    """The card and what is around it; writes down that this person looked, and after which words.
-
-    `via` in the address says how they are in contact, such as phone; otherwise they stand here.
-    """
-    asked = request.GET.get("via", "")
-    channel = asked if asked in Channel.values else Channel.IN_PERSON
+    """The card and what is around it; writes down that this person looked, and after which words."""
     action = AccessLog.Action.FOUND if query else AccessLog.Action.OPENED
     note_access(request, action, customer, detail=query)
-    card = card_for(customer, request.membership, now=now, channel=channel)
+    card = card_for(customer, request.membership, now=now, channel=came_by(request))
     record_shown(card, request.membership, now=now)
     return {"customer": customer, "card": card, "usual": usual.is_on(card)}
+
+
+def came_by(request: StaffRequest) -> str:
+    """How they are in contact while they are open: what `via` in the address says, else they stand here."""
+    via = request.GET.get("via", "")
+    return via if via in Channel.values else Channel.IN_PERSON
 
 
 def contact(
@@ -63,7 +73,7 @@ def contact(
     before = timeline.Place.read(request.GET.get("before", ""))
     return {
         "customer": customer,
-        "form": form or LogForm(now=now),
+        "form": form or LogForm(now=now, initial={"kind": FIRST_KIND.get(came_by(request), Kind.VISIT)}),
         "timeline": timeline.read(
             customer, request.membership, now=now, wanted=wanted, before=before, size=size
         ),
