@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 from datetime import date, datetime, timedelta
-from typing import Final
 from statistics import median
+from typing import Final
 
 from customers.occasions import next_day
 from interactions.cues.dossier import Anniversary, Dossier

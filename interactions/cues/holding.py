@@ -30,7 +30,7 @@ class Sorted:
 def sort(dossier: Dossier) -> Sorted:
     """Hold every open follow-up that touches a safety fact, an avoid, or what a diet rules out."""
     visible = {fact.id for fact in dossier.facts}
-    guards = [fact for fact in dossier.guards if fact.kind in HOLDING or ruled_out(fact.says)]
+    guards = [fact for fact in dossier.guards if fact.kind in HOLDING or ruled_out(fact)]
     free, held = [], []
     for todo in sorted(
         dossier.todos, key=lambda one: (one.due_at is None, one.due_at or one.created_at, one.id)

@@ -29,10 +29,7 @@ NEGATION: Final = re.compile(
     r"\b(no|not|non|free|without|never|avoid|avoids)\b|不|无|免|忌|别|勿", re.IGNORECASE
 )
 
-# Words that say how, not what; two texts that share only these have nothing in common.
-EMPTY: Final = frozenset(
-    ["a", "about", "after", "again", "all", "allergic", "allergy", "allergies", "always", "an", "and", "any", "are", "as", "ask", "at", "avoid", "be", "because", "before", "bring", "but", "by", "can", "carries", "check", "complimentary", "daughter", "day", "do", "does", "don't", "epipen", "ever", "every", "food", "for", "free", "from", "gift", "give", "got", "had", "hard", "has", "have", "he", "her", "him", "his", "house", "i", "if", "in", "intolerance", "intolerant", "is", "it", "item", "just", "keep", "kind", "know", "let", "like", "likes", "make", "me", "mention", "mild", "moderate", "more", "must", "my", "need", "needs", "never", "new", "next", "no", "not", "nothing", "of", "off", "offer", "on", "one", "only", "or", "our", "out", "over", "please", "prefers", "put", "reaction", "says", "send", "serve", "severe", "she", "should", "some", "something", "talk", "tell", "that", "the", "their", "them", "there", "they", "thing", "this", "time", "to", "today", "told", "up", "upset", "us", "very", "want", "wants", "was", "we", "seat", "table", "room", "place", "minute", "hour", "when", "where", "which", "while", "who", "will", "with", "without", "would", "you", "your"]
-)  # fmt: skip
+# Characters that say how, not what, as the small words of the data file do in English.
 EMPTY_CHINESE: Final = re.compile(
     "[不要别请勿的了吗和与给她他您你我们提到说问在是有对过敏避免一瓶杯份送个很太再也都就只能会可以喜欢]"
 )
@@ -46,6 +43,8 @@ class Table:
     holds: dict[str, frozenset[str]]
     lookalikes: dict[str, frozenset[str]]
     diets: dict[str, frozenset[str]]
+    small: frozenset[str]
+    """Words that say how, not what; two texts that share only these have nothing in common."""
     longest: int
 
 
@@ -64,7 +63,8 @@ def table() -> Table:
         for part in ("lookalikes", "diets")
     ]
     longest = max(len(phrase.split()) for index in (names, holds, *rest) for phrase in index)
-    return Table(_frozen(names), _frozen(holds), rest[0], rest[1], longest)
+    small = frozenset(words_of(data["small_words"]))
+    return Table(_frozen(names), _frozen(holds), rest[0], rest[1], small, longest)
 
 
 def _frozen(index: dict[str, set[str]]) -> dict[str, frozenset[str]]:
@@ -117,20 +117,30 @@ def matters(text: str, *, named_only: bool = False) -> frozenset[str]:
 
 
 @functools.lru_cache(maxsize=4096)
-def ruled_out(text: str) -> frozenset[str]:
-    """What a diet or a "no …" in a text rules out."""
+def _ruled_out(text: str) -> frozenset[str]:
     known, words = table(), words_of(text)
     found: set[str] = set()
     for _start, _end, phrase in _phrases(words, known.longest):
         found |= known.diets.get(phrase, frozenset())
-    return frozenset(found) | (matters(text, named_only=True) if NEGATION.search(text) else frozenset())
+    if NEGATION.search(text):
+        # "No coriander" rules it out; "Earl Grey, no milk" says how they like their tea.
+        rest = [word for word in words if word not in known.small and not NEGATION.fullmatch(word)]
+        found |= known.names.get(" ".join(rest), frozenset())
+    return frozenset(found)
+
+
+def ruled_out(fact: Fact) -> frozenset[str]:
+    """What a fact rules out by naming a diet, or by a plain "no …"."""
+    return _ruled_out(fact.category) | _ruled_out(fact.value)
 
 
 @functools.lru_cache(maxsize=4096)
 def gist(text: str) -> frozenset[str]:
     """The words that say what a text is about: no small words, and Chinese by pairs of characters."""
     plain = {
-        word for word in words_of(text) if not CHINESE.match(word) and word not in EMPTY and len(word) > 2
+        word
+        for word in words_of(text)
+        if not CHINESE.match(word) and word not in table().small and len(word) > 2
     }
     for run in CHINESE.findall(text):
         for piece in EMPTY_CHINESE.split(run):
@@ -140,13 +150,13 @@ def gist(text: str) -> frozenset[str]:
 
 def holds_back(fact: Fact) -> bool:
     """Whether a fact can hold a follow-up or a suggestion at all."""
-    return fact.kind in GUARDS or bool(ruled_out(fact.says))
+    return fact.kind in GUARDS or bool(ruled_out(fact))
 
 
 def touches(guard: Fact, text: str, category: str = "") -> bool:
     """Whether a follow-up or suggestion may go against a fact; in doubt it does."""
     if guard.kind not in GUARDS:
-        return bool(ruled_out(guard.says) & matters(f"{category} {text}"))
+        return bool(ruled_out(guard) & matters(f"{category} {text}"))
     if category and folded(category) == folded(guard.category):
         return True
     if matters(guard.says) & matters(f"{category} {text}"):
@@ -159,7 +169,7 @@ def opposes(fact: Fact, text: str) -> bool:
     if fact.kind == "safety":
         return bool(matters(fact.says) & matters(text)) or _is_named_in(fact, text)
     if fact.kind not in GUARDS:
-        return bool(ruled_out(fact.says) & matters(text))
+        return bool(ruled_out(fact) & matters(text))
     about = matters(fact.category) | matters(fact.value, named_only=True)
     return bool(about & matters(text)) or _is_named_in(fact, text)
 
