@@ -30,11 +30,12 @@ def tracked(*, ignore: Iterable[str] = (), hide: Iterable[str] = ()) -> Callable
     """
     changed = pgtrigger.AnyChange(exclude=list(ignore))
     update = _SeesSecrets if hide else pghistory.UpdateEvent
-    return pghistory.track(
+    decorate: Callable[[M], M] = pghistory.track(
         update("before_update", condition=changed, row=pghistory.Old),
         pghistory.DeleteEvent("before_delete"),
         exclude=[*ignore, *hide],
     )
+    return decorate
 
 
 def events_of(row: models.Model) -> models.QuerySet[Any]:

@@ -19,18 +19,6 @@ def zone_choices() -> list[tuple[str, str]]:
     return [(name, name.replace("_", " ")) for name in sorted(zoneinfo.available_timezones()) if "/" in name]
 
 
-class AtVenueForm(forms.ModelForm):  # type: ignore[type-arg]  # each form below names its own model
-    """A form for something that belongs to the current venue, which is not asked for but checked."""
-
-    def __init__(self, *args: Any, venue: Venue, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.instance.venue = venue
-
-    def _get_validation_exclusions(self) -> set[str]:
-        # Django leaves out constraints that name a field which is not on the form.
-        return set(super()._get_validation_exclusions()) - {"venue"}  # type: ignore[misc]  # not in the stubs
-
-
 class VenueForm(forms.ModelForm[Venue]):
     """What a venue is called and how its clock goes."""
 
@@ -81,7 +69,7 @@ class NewVenueForm(VenueForm):
         fields: ClassVar = ["name", "slug", *VenueForm.Meta.fields[1:]]
 
 
-class ShiftForm(AtVenueForm):
+class ShiftForm(forms.ModelForm[Shift]):
     """A named stretch of the day, on some days of the week."""
 
     weekdays = forms.TypedMultipleChoiceField(
@@ -98,6 +86,18 @@ class ShiftForm(AtVenueForm):
             "starts": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
             "ends": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         }
+
+    def __init__(self, *args: Any, venue: Venue, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.venue = venue
+
+    def clean_name(self) -> str:
+        """A name that no other shift of the venue has."""
+        name = str(self.cleaned_data["name"])
+        others = Shift.objects.filter(venue=self.instance.venue).exclude(pk=self.instance.pk)
+        if others.filter(name__iexact=name).exists():
+            raise forms.ValidationError(_("There is a shift of this name already."))
+        return name
 
     def clean(self) -> dict[str, Any] | None:
         """A shift takes time; one that ends before it starts runs past midnight."""
@@ -182,9 +182,20 @@ class RoleForm(forms.Form):
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=Role.choices)
 
 
-class TerminalForm(AtVenueForm):
+class TerminalForm(forms.ModelForm[Terminal]):
     """What the counter screen is called."""
 
     class Meta:
         model = Terminal
         fields: ClassVar = ["name"]
+
+    def __init__(self, *args: Any, venue: Venue, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.venue = venue
+
+    def clean_name(self) -> str:
+        """A name that no other terminal in use at the venue has."""
+        name = str(self.cleaned_data["name"])
+        if Terminal.objects.in_use().filter(venue=self.instance.venue, name__iexact=name).exists():
+            raise forms.ValidationError(_("There is a terminal of this name already."))
+        return name
