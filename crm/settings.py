@@ -96,6 +96,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "staff.context.shell",
+                "interactions.context.frame",
             ],
         },
     },
@@ -175,6 +176,14 @@ MFA_TOTP_ISSUER = "Regulars"
 
 # E-mail addresses are unique by an index on their lower case, which this check cannot see.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+
+# Counts of failed logins, which every web process has to see; losing them costs nothing else.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": VAR_DIR / "cache",
+    }
+}
 
 # Words
 LANGUAGE_CODE = "en"
