@@ -136,14 +136,54 @@ def look_up(
     if membership is None:
         return Found()
     question = ask(text, country=membership.venue.country, managers_of=_managers_of(membership))
+    fitting, partial = _ranked(question, membership, limit, expected)
+    return Found([_hit(one, expected) for one in fitting[:limit]], partial, create_with(question))
+
+
+def ranked(
+    text: str, membership: Membership, *, limit: int = 10, expected: Collection[int] = frozenset()
+) -> list[Fitting]:
+    """Everybody who was fetched for a list of `limit` and fits, best first, with what ranks them; for measuring."""
+    question = ask(text, country=membership.venue.country, managers_of=_managers_of(membership))
+    return _ranked(question, membership, limit, expected)[0]
+
+
+@dataclass(slots=True)
+class _Known:
+    """What is known of a customer besides their own row, as far as this member of staff may see it."""
+
+    phones: list[str] = field(default_factory=list)
+    addresses: list[str] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)
+    safety: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """A customer who fits, with what is known of them. Equal `order` is equally good."""
+
+    order: tuple[Any, ...]
+    match: Match
+    candidate: Candidate
+    row: dict[str, Any]
+    known: _Known
+
+
+def _ranked(
+    question: Question, membership: Membership, limit: int, expected: Collection[int]
+) -> tuple[list[Fitting], bool]:
     rows, partial = _candidates(question, membership, limit, expected)
     known = _known_of([row["id"] for row in rows], membership)
-    matched = [(_candidate(row, known[row["id"]], membership), row) for row in rows]
-    fitting = [(match(question, candidate), candidate, row) for candidate, row in matched]
-    fitting = [found for found in fitting if found[0].fit != Fit.NOT]
-    fitting.sort(key=lambda found: _rank(found[0], found[1], expected))
-    hits = [_hit(*found, known[found[2]["id"]], expected) for found in fitting[:limit]]
-    return Found(hits, partial, create_with(question))
+    fitting = []
+    for row in rows:
+        candidate = _candidate(row, known[row["id"]], membership)
+        found = match(question, candidate)
+        if found.fit != Fit.NOT:
+            fitting.append(
+                Fitting(_order(found, candidate, expected), found, candidate, row, known[row["id"]])
+            )
+    fitting.sort(key=lambda one: (one.order, one.candidate.names[0], one.candidate.customer_id))
+    return fitting, partial
 
 
 def _managers_of(membership: Membership) -> tuple[int, ...]:
@@ -175,16 +215,6 @@ def _candidates(
             cursor.execute("SET LOCAL statement_timeout = DEFAULT")
     found = [row for row in rows if row["id"] is not None]
     return found, len(found) < len(rows)
-
-
-@dataclass(slots=True)
-class _Known:
-    """What is known of a customer besides their own row, as far as this member of staff may see it."""
-
-    phones: list[str] = field(default_factory=list)
-    addresses: list[str] = field(default_factory=list)
-    texts: list[Text] = field(default_factory=list)
-    safety: list[str] = field(default_factory=list)
 
 
 def _known_of(customer_ids: list[int], membership: Membership) -> defaultdict[int, _Known]:
@@ -275,7 +305,7 @@ def _heard(words: Iterable[str], membership: Membership) -> Iterable[Text]:
             yield Text(Source.HEARD, secret)
 
 
-def _rank(found: Match, candidate: Candidate, expected: Collection[int]) -> tuple[Any, ...]:
+def _order(found: Match, candidate: Candidate, expected: Collection[int]) -> tuple[Any, ...]:
     """Better fits first; of equals, those expected today, regulars of this venue, and the recently seen."""
     seen = candidate.last_seen.timestamp() if candidate.last_seen else 0.0
     return (
@@ -287,15 +317,12 @@ def _rank(found: Match, candidate: Candidate, expected: Collection[int]) -> tupl
         -found.whole_words,
         -found.likeness if found.fit in {Fit.TYPO, Fit.LOOSE} else 0,
         -seen,
-        candidate.names[0],
-        candidate.customer_id,
     )
 
 
-def _hit(
-    found: Match, candidate: Candidate, row: dict[str, Any], known: _Known, expected: Collection[int]
-) -> Hit:
+def _hit(fitting: Fitting, expected: Collection[int]) -> Hit:
     """What the list shows of one customer."""
+    found, candidate, row, known = fitting.match, fitting.candidate, fitting.row, fitting.known
     why, marks = _why(found)
     return Hit(
         customer_id=candidate.customer_id,

@@ -1,6 +1,6 @@
 """How regular and recent customers are, in four tiers: the look-up asks them in that order.
 
-The score of a customer is ln(ln(visits + 1.5)) + last seen in days / 87: twice the age of the last visit in
+The score of a customer is the logarithm of ln(visits + 1.5), halved for each sixty days since the last
 sixty days. It holds still while nobody comes, so only the bounds between tiers move with time.
 """
 
