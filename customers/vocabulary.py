@@ -50,3 +50,12 @@ def categories(industry: str, language: str) -> list[str]:
 def allergens(language: str) -> list[str]:
     """The fourteen allergens that food law has declared, in the language of the pages."""
     return _in_language(vocabulary()["allergens"]["terms"], language)
+
+
+def empathy(moment: str, language: str) -> str:
+    """What to say at a moment ("complaint, opening") to somebody let down, in their language or English.
+
+    It may hold {staff} and {badge}. Raises KeyError for an unknown moment.
+    """
+    said = {prompt["when"]: prompt for prompt in vocabulary()["empathy"]}
+    return str(_in_language([said[moment]], language)[0])

@@ -7,8 +7,8 @@ from typing import Final
 
 FIRST_WAIT: Final = timedelta(seconds=30)
 LONGEST_WAIT: Final = timedelta(hours=1)
-# With the waits above, about a day and a half: an outage over a weekend night is survived.
-MOST_ATTEMPTS: Final = 42
+# With the waits above, between twenty hours and two days: an outage over a night is survived.
+MOST_ATTEMPTS: Final = 48
 
 
 def retry_after(attempts: int, chance: float) -> timedelta:

@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
-from interactions.models import Delivery, FollowUp
+from interactions.models import Complaint, Delivery, FollowUp
 from staff.models import Membership
 
 # What is told within this time after it was due is on time.
@@ -26,9 +26,9 @@ def letter_for(delivery: Delivery, now: datetime) -> EmailMultiAlternatives | No
     That is when it was seen to or put off since, or the reader no longer works at the venue. Then the
     follow-up goes back to dispatch, which finds somebody else.
     """
-    follow_up = FollowUp.objects.select_related(
-        "customer", "venue", "owner", "created_by", "complaint", "interaction"
-    ).get(pk=delivery.follow_up_id)
+    follow_up = FollowUp.objects.select_related("customer", "venue", "owner", "created_by").get(
+        pk=delivery.follow_up_id
+    )
     if follow_up.state != FollowUp.State.OPEN or follow_up.due_at != delivery.occurrence:
         return None
     reader = _reader(delivery, follow_up)
@@ -57,6 +57,7 @@ def _written(
         "follow_up": follow_up,
         "customer": follow_up.customer,
         "reader": reader,
+        "complaint": Complaint.objects.visible_to(reader).filter(pk=follow_up.complaint_id).first(),
         "late": late,
         "address": settings.SITE_URL + reverse("customer", args=[follow_up.customer_id]),
         "all_address": settings.SITE_URL + reverse("follow_ups"),

@@ -1,4 +1,4 @@
-"""Work with customers in the background. What is to be done stands in rows: each task may run twice or late."""
+"""Work with customers in the background. What is to be done stands in rows: a task may run twice or late."""
 
 from __future__ import annotations
 

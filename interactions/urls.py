@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from interactions.views import call, card, customer, desk, follow_ups, visits
+from interactions.views import (
+    call,
+    card,
+    complaints,
+    customer,
+    desk,
+    feedback,
+    follow_ups,
+    loans,
+    unsent,
+    visits,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", desk.desk, name="desk"),
@@ -26,4 +37,16 @@ urlpatterns: list[URLPattern] = [
     path("follow-ups/undo/", follow_ups.undo, name="undo_follow_ups"),
     path("follow-ups/<int:pk>/<slug:verb>/", follow_ups.step, name="follow_up_step"),
     path("customers/<int:pk>/follow-ups/", follow_ups.of_customer, name="customer_follow_ups"),
+    path("follow-ups/unsent/", unsent.index, name="unsent"),
+    path("follow-ups/unsent/<int:pk>/retry/", unsent.retry, name="unsent_retry"),
+    path("follow-ups/unsent/<int:pk>/dismiss/", unsent.dismiss, name="unsent_dismiss"),
+    path("recovery/", complaints.index, name="recovery"),
+    path("recovery/<int:pk>/", complaints.complaint, name="complaint"),
+    path("recovery/<int:pk>/<slug:verb>/", complaints.step, name="complaint_step"),
+    path("customers/<int:pk>/complaints/", complaints.of_customer, name="customer_complaints"),
+    path("customers/<int:pk>/feedback/", feedback.record, name="feedback"),
+    path("feedback/<int:pk>/answer/", feedback.answer, name="feedback_answer"),
+    path("customers/<int:pk>/lend/", loans.lend, name="lend"),
+    path("loans/<int:pk>/returned/", loans.returned, name="loan_returned"),
+    path("loans/<int:pk>/still-out/", loans.still_out, name="loan_still_out"),
 ]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.history import tracked
 from customers.models import Customer
 from interactions.models.interaction import Interaction, Outcome
-from staff.models import Staff, Venue
+from staff.models import Membership, Staff, Venue
 
 
 class ComplaintQuerySet(models.QuerySet["Complaint"]):
@@ -21,6 +21,21 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
     def open(self) -> ComplaintQuerySet:
         """Complaints that are not closed, the oldest first."""
         return self.exclude(state=Complaint.State.CLOSED).order_by("opened_at", "id")
+
+    def visible_to(self, membership: Membership | None) -> ComplaintQuerySet:
+        """What this member of staff may read: not one noted in an interaction that is kept from them."""
+        if membership is None:
+            return self.none()
+        readable = Interaction.objects.visible_to(membership).filter(pk=OuterRef("interaction"))
+        return self.filter(Q(interaction=None) | Exists(readable))
+
+    def at(self, venue: Venue) -> ComplaintQuerySet:
+        """About this venue."""
+        return self.filter(venue=venue)
+
+    def locked(self) -> ComplaintQuerySet:
+        """Held until the transaction ends."""
+        return self.select_for_update(of=("self",))
 
 
 @tracked()
@@ -65,7 +80,12 @@ class Complaint(models.Model):
     opened_at = models.DateTimeField(_("opened"), default=timezone.now)
     opened_by = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     owner = models.ForeignKey(
-        Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="complaints", verbose_name=_("owner")
+        Staff,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="complaints",
+        verbose_name=_("owner"),
     )
     promised = models.CharField(_("what we promised"), max_length=300, blank=True)
     due_at = models.DateTimeField(_("by when"), null=True, blank=True)
@@ -96,11 +116,19 @@ class Complaint(models.Model):
                 name="complaint_category_known",
                 condition=Q(
                     category__in=[
-                        "wait", "quality", "noise", "cleanliness", "staff_manner",
-                        "billing", "booking", "product_fault", "privacy", "other",
+                        "wait",
+                        "quality",
+                        "noise",
+                        "cleanliness",
+                        "staff_manner",
+                        "billing",
+                        "booking",
+                        "product_fault",
+                        "privacy",
+                        "other",
                     ]
                 ),
-            ),  # fmt: skip
+            ),
             models.CheckConstraint(
                 name="complaint_severity_known", condition=Q(severity__in=["minor", "serious", "grave"])
             ),
@@ -141,3 +169,6 @@ class ComplaintStep(models.Model):
                 condition=Q(state__in=["heard", "owned", "promised", "resolved", "checked", "closed"]),
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.get_state_display()} {self.at:%Y-%m-%d}"

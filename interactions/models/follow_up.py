@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -38,18 +38,40 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         return self.open().filter(due_at=None, trigger__in=triggers)
 
     def locked(self) -> FollowUpQuerySet:
-        """Held until the transaction ends, in an order in which two transactions cannot wait for each other."""
+        """Held until the transaction ends, always in one order, so that two cannot wait for each other."""
         return self.select_for_update(of=("self",)).order_by("id")
 
     def visible_to(self, membership: Membership | None) -> FollowUpQuerySet:
         """What this member of staff may see and do: everything owed at their venue."""
         return self.none() if membership is None else self.filter(venue=membership.venue_id)
 
-    def of(self, membership: Membership) -> FollowUpQuerySet:
-        """At this venue and mine, my role's, or nobody's."""
-        return self.filter(venue=membership.venue_id).filter(
-            Q(owner=membership.staff_id) | Q(owner=None, role__in=["", membership.role])
+    def with_manning(self) -> FollowUpQuerySet:
+        """With `is_manned`: whether its owner, or anybody with its role, still works at the venue."""
+        there = Membership.objects.current().filter(venue=OuterRef("venue"))
+        return self.annotate(
+            is_manned=Case(
+                When(owner__isnull=False, then=Exists(there.filter(staff=OuterRef("owner")))),
+                When(~Q(role=""), then=Exists(there.filter(role=OuterRef("role")))),
+                default=Value(value=False),
+            )
         )
+
+    def of(self, membership: Membership) -> FollowUpQuerySet:
+        """At this venue and mine, my role's, or nobody's; of people who left is nobody's too."""
+        mine = Q(owner=membership.staff_id) | Q(owner=None, role=membership.role) | Q(is_manned=False)
+        return self.with_manning().filter(mine, venue=membership.venue_id)
+
+    def owned_by(self, membership: Membership) -> FollowUpQuerySet:
+        """This person's own."""
+        return self.with_manning().filter(owner=membership.staff_id, venue=membership.venue_id)
+
+    def for_role_of(self, membership: Membership) -> FollowUpQuerySet:
+        """For anybody with this person's role."""
+        return self.with_manning().filter(owner=None, role=membership.role, venue=membership.venue_id)
+
+    def nobodys_at(self, venue_id: int) -> FollowUpQuerySet:
+        """At a venue and nobody's, or of people who left, or of a role that nobody has."""
+        return self.with_manning().filter(is_manned=False, venue=venue_id)
 
 
 @tracked(ignore=["next_dispatch_at"])
@@ -181,7 +203,7 @@ class FollowUp(models.Model):
                         "before_date",
                     ]
                 ),
-            ),  # fmt: skip
+            ),
             models.CheckConstraint(
                 name="follow_up_trigger_numbered",
                 condition=~Q(trigger__in=["nth_visit", "absent_days", "before_date"])
@@ -288,3 +310,13 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.follow_up_id} → {self.recipient_id} ({self.channel}, {self.state})"
+
+    def try_again(self, now: datetime) -> None:
+        """Have one that was given up sent again, under the same name; leaves any other as it is."""
+        mine = Delivery.objects.filter(pk=self.pk, state=Delivery.State.DEAD)
+        mine.update(state=Delivery.State.WAITING, attempts=0, next_attempt_at=now, claimed_until=None)
+
+    def let_go(self) -> None:
+        """Have one that was given up shown no more; leaves any other as it is."""
+        mine = Delivery.objects.filter(pk=self.pk, state=Delivery.State.DEAD)
+        mine.update(state=Delivery.State.WITHDRAWN)

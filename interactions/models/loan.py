@@ -14,6 +14,14 @@ from customers.models import Customer
 from staff.models import Staff, Venue
 
 
+class LoanQuerySet(models.QuerySet["Loan"]):
+    """Questions asked of what was lent."""
+
+    def at(self, venue: Venue) -> LoanQuerySet:
+        """Lent by this venue, what is still out first, then the latest."""
+        return self.filter(venue=venue).order_by(F("returned_at").desc(nulls_first=True), "-lent_at", "-id")
+
+
 @tracked()
 class Loan(models.Model):
     """An umbrella, a charger, a book: what was lent, when, and whether it came back."""
@@ -27,6 +35,8 @@ class Loan(models.Model):
     returned_at = models.DateTimeField(_("returned"), null=True, blank=True)
     returned_to = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
+    objects = LoanQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("loan")
         ordering: ClassVar = ["-lent_at", "-id"]
@@ -36,7 +46,8 @@ class Loan(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(name="loan_named", condition=~Q(what="")),
             models.CheckConstraint(
-                name="loan_returned_after_lent", condition=Q(returned_at=None) | Q(returned_at__gte=F("lent_at"))
+                name="loan_returned_after_lent",
+                condition=Q(returned_at=None) | Q(returned_at__gte=F("lent_at")),
             ),
         ]
 

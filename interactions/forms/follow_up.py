@@ -1,0 +1,264 @@
+"""The forms of what we owe: promise it, put it off, hand it over, keep it, call it off."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, cast
+
+from django import forms
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from customers.models import Customer, ImportantDate
+from interactions import scheduling
+from interactions.forms.fields import MomentInput
+from interactions.models import FollowUp
+from staff.models import Membership, Role
+
+Choice = tuple[str, str]
+Trigger = FollowUp.Trigger
+
+NUMBERED = (Trigger.NTH_VISIT, Trigger.ABSENT_DAYS)
+
+
+def presets(now: datetime, membership: Membership) -> list[tuple[str, str, datetime]]:
+    """The quick choices of a moment on the venue's clock: name, words with the moment, the moment itself."""
+    zone = membership.venue.zone
+    moments = [
+        ("hour", _("In an hour"), scheduling.in_an_hour(now, zone)),
+        ("tomorrow", _("Tomorrow morning"), scheduling.tomorrow_morning(now, zone)),
+        ("next_week", _("Next week"), scheduling.next_week(now, zone)),
+    ]
+    return [(name, f"{words} · {_on_clock(moment)}", moment) for name, words, moment in moments]
+
+
+def _on_clock(moment: datetime) -> str:
+    local = timezone.localtime(moment)
+    return f"{formats.date_format(local, 'D')} {formats.time_format(local, 'H:i')}"
+
+
+def colleagues(membership: Membership) -> list[Membership]:
+    """Everybody who works at the venue, by name."""
+    return list(
+        Membership.objects.current()
+        .filter(venue=membership.venue_id)
+        .select_related("staff")
+        .order_by("staff__display_name", "pk")
+    )
+
+
+class WhoField(forms.ChoiceField):
+    """Me, a role, a colleague, or nobody yet; gives `owner` and `role` for the verbs."""
+
+    def bind_to(self, membership: Membership) -> None:
+        """Offer the people of this person's venue."""
+        team = colleagues(membership)
+        self.people = {f"staff:{each.staff_id}": each.staff for each in team}
+        self.choices = [
+            (f"staff:{membership.staff_id}", _("Me")),
+            (_("Anybody with the role"), [(f"role:{value}", label) for value, label in Role.choices]),
+            (
+                _("A colleague"),
+                [
+                    (f"staff:{each.staff_id}", each.staff.display_name)
+                    for each in team
+                    if each.staff_id != membership.staff_id
+                ],
+            ),
+            ("nobody", _("Nobody yet")),
+        ]
+
+    def clean(self, value: Any) -> Any:
+        """The arguments of a verb."""
+        chosen = super().clean(value)
+        return {
+            "owner": self.people.get(chosen),
+            "role": chosen.removeprefix("role:") if chosen[:5] == "role:" else "",
+        }
+
+
+class PromiseForm(forms.Form):
+    """What is owed to a customer, when or when what happens, and who sees to it."""
+
+    text = forms.CharField(
+        label=gettext_lazy("What do we owe?"),
+        max_length=300,
+        widget=forms.TextInput(
+            attrs={"placeholder": gettext_lazy("Call back about the invoice"), "autocomplete": "off"}
+        ),
+    )
+    when = forms.ChoiceField(label=gettext_lazy("When"))
+    at = forms.DateTimeField(label=gettext_lazy("At"), required=False, widget=MomentInput)
+    number = forms.IntegerField(
+        label=gettext_lazy("Which visit, or how many days"), required=False, min_value=1, max_value=3650
+    )
+    who = WhoField(label=gettext_lazy("Who sees to it"))
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"),
+        choices=[
+            (kind.value, kind.label)
+            for kind in (FollowUp.Kind.PROMISE, FollowUp.Kind.REMINDER, FollowUp.Kind.GESTURE)
+        ],
+    )
+    repeats = forms.ChoiceField(
+        label=gettext_lazy("Repeats"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("no")),
+            ("FREQ=DAILY", gettext_lazy("every day")),
+            ("FREQ=WEEKLY", gettext_lazy("every week")),
+            ("FREQ=WEEKLY;INTERVAL=2", gettext_lazy("every two weeks")),
+            ("FREQ=MONTHLY", gettext_lazy("every month")),
+            ("FREQ=MONTHLY;INTERVAL=3", gettext_lazy("every three months")),
+            ("FREQ=YEARLY", gettext_lazy("every year")),
+        ],
+    )
+    counts_from_contact = forms.BooleanField(
+        label=gettext_lazy("Any contact starts it again (staying in touch)"), required=False
+    )
+    urgent = forms.BooleanField(label=gettext_lazy("Urgent"), required=False)
+
+    def __init__(
+        self, *args: Any, customer: Customer, membership: Membership, now: datetime, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.now = now
+        self.moments = {name: moment for name, _words, moment in presets(now, membership)}
+        self.dates = {f"before:{each.pk}": each for each in customer.dates.all()}
+        self.complaints = {f"resolved:{each.pk}": each for each in customer.complaints.open()}
+        cast("WhoField", self.fields["who"]).bind_to(membership)
+        cast("forms.ChoiceField", self.fields["when"]).choices = self._choices(customer, membership)
+
+    def _choices(self, customer: Customer, membership: Membership) -> list[Any]:
+        happens: list[Choice] = [(Trigger.NEXT_VISIT.value, _("At the next visit"))]
+        if customer.visit_count == 0:
+            happens.append((Trigger.FIRST_VISIT.value, _("After the first visit")))
+        happens += [
+            (Trigger.NTH_VISIT.value, _("At a visit by number …")),
+            (Trigger.ABSENT_DAYS.value, _("Not seen for some days …")),
+            (Trigger.ABSENT_RHYTHM.value, _("Not seen for twice their usual gap")),
+        ]
+        happens += [
+            (key, _("When put right: %(about)s") % {"about": each.about})
+            for key, each in self.complaints.items()
+        ]
+        happens += [
+            (key, _("Before: %(date)s …") % {"date": _date_words(each)}) for key, each in self.dates.items()
+        ]
+        quick = [(name, words) for name, words, _moment in presets(self.now, membership)]
+        return [(_("At a time"), [*quick, ("pick", _("Pick a time …"))]), (_("When it happens"), happens)]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a choice that lacks its time or its number, or a rule without a first time."""
+        said = super().clean() or {}
+        when = said.get("when", "")
+        if when == "pick" and not said.get("at") and "at" not in self.errors:
+            self.add_error("at", _("Say when."))
+        if when == "pick" and said.get("at") and said["at"] <= self.now:
+            self.add_error("at", _("That is past. Choose a later time."))
+        if (when in NUMBERED or when.startswith("before:")) and not said.get("number"):
+            self.add_error("number", _("Say which visit, or how many days."))
+        if said.get("repeats") and when not in {*self.moments, "pick"} and not when.startswith("before:"):
+            self.add_error("repeats", _("Only what has a time of its own can repeat."))
+        if said.get("counts_from_contact") and not said.get("repeats"):
+            self.add_error("repeats", _("Say how often to be in touch."))
+        return said
+
+    def said(self) -> dict[str, Any]:
+        """The arguments of `promises.promise`."""
+        data = self.cleaned_data
+        when = data["when"]
+        trigger = {"before": Trigger.BEFORE_DATE, "resolved": Trigger.COMPLAINT_RESOLVED}.get(
+            when.partition(":")[0]
+        )
+        return {
+            "text": data["text"],
+            "kind": data["kind"],
+            "urgent": data["urgent"],
+            "recurrence": data["repeats"],
+            "counts_from_contact": data["counts_from_contact"],
+            "due_at": data["at"] if when == "pick" else self.moments.get(when),
+            "trigger": trigger or (when if when in Trigger.values else ""),
+            "trigger_number": data["number"] if when in NUMBERED or trigger == Trigger.BEFORE_DATE else None,
+            "important_date": self.dates.get(when),
+            "complaint": self.complaints.get(when),
+            **data["who"],
+        }
+
+
+def _date_words(each: ImportantDate) -> str:
+    return f"{each.label or each.get_kind_display()} {each.day}.{each.month}."
+
+
+class SnoozeForm(forms.Form):
+    """Until when it is put off: one of the quick choices, or a time picked."""
+
+    until = forms.ChoiceField(label=gettext_lazy("Until"))
+    at = forms.DateTimeField(label=gettext_lazy("At"), required=False, widget=MomentInput)
+
+    def __init__(self, *args: Any, membership: Membership, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.now = now
+        self.moments = {name: moment for name, _words, moment in presets(now, membership)}
+        quick = [(name, words) for name, words, _at in presets(now, membership)]
+        cast("forms.ChoiceField", self.fields["until"]).choices = [*quick, ("pick", _("Pick a time …"))]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a moment gone by, and none at all."""
+        said = super().clean() or {}
+        moment = said.get("at") if said.get("until") == "pick" else self.moments.get(said.get("until", ""))
+        if "until" in said and "at" not in self.errors and (moment is None or moment <= self.now):
+            self.add_error("at", _("Choose a later time."))
+        return {**said, "moment": moment}
+
+    def said(self) -> dict[str, Any]:
+        """The arguments of `promises.snooze`."""
+        return {"until": self.cleaned_data["moment"]}
+
+
+class HandOverForm(forms.Form):
+    """Who sees to it from now on."""
+
+    who = WhoField(label=gettext_lazy("To whom"))
+
+    def __init__(self, *args: Any, membership: Membership, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("WhoField", self.fields["who"]).bind_to(membership)
+
+    def said(self) -> dict[str, Any]:
+        """The arguments of `promises.hand_over`."""
+        return dict(self.cleaned_data["who"])
+
+
+class DoneForm(forms.Form):
+    """What came of it, when there is more to say."""
+
+    outcome = forms.CharField(
+        label=gettext_lazy("What came of it?"),
+        required=False,
+        max_length=300,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, membership: Membership, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+
+    def said(self) -> dict[str, Any]:
+        """The arguments of `promises.done`."""
+        return {"outcome": self.cleaned_data["outcome"]}
+
+
+class CancelForm(forms.Form):
+    """Why it is called off."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why?"), max_length=300, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+    def __init__(self, *args: Any, membership: Membership, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+
+    def said(self) -> dict[str, Any]:
+        """The arguments of `promises.cancel`."""
+        return {"reason": self.cleaned_data["reason"]}
