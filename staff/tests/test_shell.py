@@ -147,6 +147,14 @@ def test_a_summary_of_errors_takes_the_focus_and_leads_to_the_field(page: Page) 
     )
 
 
+def test_whoever_was_signed_out_meanwhile_is_led_to_sign_in(open_page: OpenPage, desk: Staff) -> None:
+    page = open_page("/", desk, viewport=COUNTER)
+    page.context.clear_cookies()
+    page.locator("#q").press_sequentially("da")
+    expect(page).to_have_url(re.compile("/accounts/login/"))
+    expect(page.locator("html")).to_contain_text("Sign in")
+
+
 def test_a_toast_is_announced_keeps_three_and_goes_when_dismissed(page: Page) -> None:
     for number in range(5):
         page.evaluate(

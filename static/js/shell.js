@@ -50,6 +50,17 @@ document.addEventListener("click", (event) => {
   box.focus();
 });
 
+/**
+ * A whole page where a part was asked for: the person was signed out or locked meanwhile, and htmx followed the way to
+ * the sign-in. It must not be painted into the middle of this page; the page asks again as a whole instead.
+ */
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const isWhole = /^\s*<!doctype html/i.test(event.detail.serverResponse ?? "");
+  if (!isWhole || event.detail.target === document.body) return;
+  event.detail.shouldSwap = false;
+  if (event.detail.xhr.status < 400) location.reload();
+});
+
 /** The clock of the venue, turned over each minute. */
 const clock = document.querySelector("[data-clock]");
 function turnClock() {
