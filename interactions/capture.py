@@ -247,7 +247,11 @@ def _untie(interaction: Interaction) -> None:
     if visit is None:
         return
     visit.interaction = None
-    if visit.state == Visit.State.ARRIVED and visit.expected_at and visit.arrived_at == interaction.occurred_at:
+    if (
+        visit.state == Visit.State.ARRIVED
+        and visit.expected_at
+        and visit.arrived_at == interaction.occurred_at
+    ):
         visit.state = Visit.State.EXPECTED
         visit.arrived_at = None
     visit.save(update_fields=["interaction", "state", "arrived_at"])

@@ -77,7 +77,11 @@ def just_seen(membership: Membership, now: datetime) -> list[Seen]:
     logged = Interaction.objects.at(venue).visible_to(membership).since(day_starts)
     in_person = logged.filter(channel=Channel.IN_PERSON).exclude(kind=Interaction.Kind.NO_SHOW)
     rows = [
-        *(Seen(row.customer, row.arrived_at, here=True) for row in here.select_related("customer")[:SHOWN] if row.arrived_at),
+        *(
+            Seen(row.customer, row.arrived_at, here=True)
+            for row in here.select_related("customer")[:SHOWN]
+            if row.arrived_at
+        ),
         *(
             Seen(row.customer, row.occurred_at, here=False)
             for row in in_person.newest_first().select_related("customer")[:LOOKED_THROUGH]

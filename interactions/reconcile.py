@@ -18,5 +18,7 @@ def reconcile_counters(batch: int = BATCH) -> list[counters.Drift]:
     """
     mended = [drift for pk in counters.suspects(batch) if (drift := counters.mend(pk))]
     for drift in mended:
-        logger.warning("customer %s: counters mended from %s to %s", drift.customer_id, drift.said, drift.counted)
+        logger.warning(
+            "customer %s: counters mended from %s to %s", drift.customer_id, drift.said, drift.counted
+        )
     return mended

@@ -20,9 +20,7 @@ def is_on(card: Card) -> bool:
 
 def items_of(customer: Customer, membership: Membership, *, now: datetime) -> tuple[Item, ...]:
     """What they usually have here and can have today; nothing for somebody without a habit."""
-    dossier = load.dossier(
-        customer, membership, now=now, channel="in_person", stage="during", unavailable=()
-    )
+    dossier = load.dossier(customer, membership, now=now, channel="in_person", stage="during", unavailable=())
     names = today.habits(dossier).items
     return tuple(Item(name) for name in names if not today.is_out(dossier, name))
 

@@ -53,7 +53,9 @@ class ContactForm(forms.Form):
         label=_("In their words"), required=False, max_length=4000, widget=forms.Textarea({"rows": 2})
     )
     outcome = forms.ChoiceField(
-        label=_("How it went, as they said it"), choices=[("", _("not said")), *Outcome.choices], required=False
+        label=_("How it went, as they said it"),
+        choices=[("", _("not said")), *Outcome.choices],
+        required=False,
     )
     occurred_at = forms.DateTimeField(
         label=_("When"), required=False, widget=MomentInput, help_text=_("Empty means now.")
@@ -130,7 +132,9 @@ class CorrectForm(ContactForm):
         self.data[self.add_prefix("seen")] = str(capture.version_of(entry))
         self.add_error(
             None,
-            _("Somebody corrected this while you wrote. It now says: “%(text)s”. Save again to put yours instead.")
+            _(
+                "Somebody corrected this while you wrote. It now says: “%(text)s”. Save again to put yours instead."
+            )
             % {"text": entry.summary},
         )
 

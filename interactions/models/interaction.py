@@ -88,7 +88,9 @@ class Interaction(models.Model):
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="interactions")
     venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="interactions")
-    staff = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="interactions")
+    staff = models.ForeignKey(
+        Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="interactions"
+    )
     channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.IN_PERSON)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.VISIT)
     occurred_at = models.DateTimeField(_("when"), default=timezone.now)
@@ -97,7 +99,9 @@ class Interaction(models.Model):
     outcome = models.CharField(_("how it went, as they said it"), max_length=10, choices=Outcome, blank=True)
     amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=2, null=True, blank=True)
     party_size = models.PositiveSmallIntegerField(_("how many people"), null=True, blank=True)
-    companions = ArrayField(models.CharField(max_length=80), verbose_name=_("with whom"), default=list, blank=True)
+    companions = ArrayField(
+        models.CharField(max_length=80), verbose_name=_("with whom"), default=list, blank=True
+    )
     discretion = models.CharField(
         _("discretion"),
         max_length=15,
@@ -118,14 +122,25 @@ class Interaction(models.Model):
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["source", "external_id"], condition=~Q(external_id=""), name="interaction_imported_once"
+                fields=["source", "external_id"],
+                condition=~Q(external_id=""),
+                name="interaction_imported_once",
             ),
             models.CheckConstraint(
                 name="interaction_kind_known",
                 condition=Q(
                     kind__in=[
-                        "visit", "call", "message", "request", "compliment", "complaint",
-                        "gesture", "no_show", "feedback", "handover", "note",
+                        "visit",
+                        "call",
+                        "message",
+                        "request",
+                        "compliment",
+                        "complaint",
+                        "gesture",
+                        "no_show",
+                        "feedback",
+                        "handover",
+                        "note",
                     ]
                 ),
             ),  # fmt: skip
@@ -173,5 +188,3 @@ class PreferenceSource(models.Model):
 
     preference = models.OneToOneField(Preference, on_delete=models.CASCADE, related_name="source")
     interaction = models.ForeignKey(Interaction, on_delete=models.CASCADE, related_name="preferences_noted")
-
-

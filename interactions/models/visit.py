@@ -72,7 +72,9 @@ class Visit(models.Model):
     arrived_at = models.DateTimeField(_("arrived"), null=True, blank=True)
     left_at = models.DateTimeField(_("left"), null=True, blank=True)
     party_size = models.PositiveSmallIntegerField(_("how many people"), null=True, blank=True)
-    companions = ArrayField(models.CharField(max_length=80), verbose_name=_("with whom"), default=list, blank=True)
+    companions = ArrayField(
+        models.CharField(max_length=80), verbose_name=_("with whom"), default=list, blank=True
+    )
     occasion = models.CharField(_("occasion"), max_length=60, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
     interaction = models.OneToOneField(
@@ -89,7 +91,9 @@ class Visit(models.Model):
             models.Index(
                 fields=["venue", "expected_at"], condition=Q(state="expected"), name="visit_expected_soonest"
             ),
-            models.Index(fields=["venue", "-arrived_at"], condition=Q(state="arrived"), name="visit_here_now"),
+            models.Index(
+                fields=["venue", "-arrived_at"], condition=Q(state="arrived"), name="visit_here_now"
+            ),
             models.Index(fields=["customer", "-expected_at"], name="visit_of_customer"),
         ]
         constraints: ClassVar = [
@@ -108,7 +112,8 @@ class Visit(models.Model):
             ),
             models.CheckConstraint(
                 name="visit_left_is_timed",
-                condition=Q(state="left", left_at__gte=F("arrived_at")) | (~Q(state="left") & Q(left_at=None)),
+                condition=Q(state="left", left_at__gte=F("arrived_at"))
+                | (~Q(state="left") & Q(left_at=None)),
             ),
             models.CheckConstraint(
                 name="visit_party_positive", condition=Q(party_size=None) | Q(party_size__gt=0)

@@ -136,9 +136,7 @@ class TestExpectedVisit:
         visit.refresh_from_db()
         assert visit.interaction == first
 
-    def test_one_elsewhere_is_left_alone(
-        self, dana: Customer, sam: Membership, elsewhere: Venue
-    ) -> None:
+    def test_one_elsewhere_is_left_alone(self, dana: Customer, sam: Membership, elsewhere: Venue) -> None:
         visit = VisitFactory.create(customer=dana, venue=elsewhere, expected_at=NOW)
         capture.log(dana, sam, now=NOW)
         visit.refresh_from_db()
@@ -198,9 +196,7 @@ class TestUndo:
 class TestCorrect:
     def test_it_changes_what_was_logged_and_keeps_what_was(self, dana: Customer, sam: Membership) -> None:
         made = capture.log(dana, sam, now=NOW, summary="Flat wite", items=[Item("Flat wite")])
-        capture.correct(
-            made.pk, sam, now=NOW, seen=0, items=[Item("Flat white", 2)], summary="Flat white"
-        )
+        capture.correct(made.pk, sam, now=NOW, seen=0, items=[Item("Flat white", 2)], summary="Flat white")
         made.refresh_from_db()
         assert made.summary == "Flat white"
         assert capture.items_of(made) == (Item("Flat white", 2),)

@@ -88,9 +88,7 @@ class TestAtOnce:
 
         def log_slowly() -> None:
             with transaction.atomic():
-                Interaction.objects.create(
-                    customer=dana, venue=sam.venue, staff=sam.staff, occurred_at=NOW
-                )
+                Interaction.objects.create(customer=dana, venue=sam.venue, staff=sam.staff, occurred_at=NOW)
                 written.set()
                 assert recounted.wait(PATIENCE_S)
                 counters.count_visit(dana.pk, NOW)

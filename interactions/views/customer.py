@@ -84,7 +84,9 @@ def undo(request: StaffRequest, pk: int) -> HttpResponse:
 def correct(request: StaffRequest, pk: int) -> HttpResponse:
     """Put right what was logged; what it said before stays below the form."""
     now = timezone.now()
-    readable = Interaction.objects.visible_to(request.membership).select_related("customer__home_venue", "staff")
+    readable = Interaction.objects.visible_to(request.membership).select_related(
+        "customer__home_venue", "staff"
+    )
     entry = get_object_or_404(readable, pk=pk)
     if not capture.may_correct(entry, request.membership):
         text = _("Only who logged it, or a manager of the venue, can correct it.")
@@ -127,7 +129,10 @@ def _ask_again(request: StaffRequest, person: Customer, form: LogForm) -> HttpRe
 
 def _logged(request: StaffRequest, person: Customer, made: Interaction) -> HttpResponse:
     """An empty log box over the timeline with the new entry, and a toast that can take it back."""
-    text, undo_url = _("Logged: %(name)s.") % {"name": person.greeting_name}, reverse("undo_log", args=[made.pk])
+    text, undo_url = (
+        _("Logged: %(name)s.") % {"name": person.greeting_name},
+        reverse("undo_log", args=[made.pk]),
+    )
     if not wants_fragment(request):
         return toasts.go_on(request, _where(request, person), text, undo=undo_url)
     now = timezone.now()

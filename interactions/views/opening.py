@@ -34,7 +34,9 @@ def find(request: StaffRequest, pk: int | str) -> Customer:
     """The customer with this number, or who they were merged into. Raises Http404, for a word too."""
     if not (isinstance(pk, int) or (pk.isascii() and pk.isdigit() and len(pk) < 19)):
         raise Http404
-    known = Customer.objects.visible_to(request.membership).select_related("home_venue", "merged_into__home_venue")
+    known = Customer.objects.visible_to(request.membership).select_related(
+        "home_venue", "merged_into__home_venue"
+    )
     customer = get_object_or_404(known, pk=pk)
     return customer.merged_into or customer
 

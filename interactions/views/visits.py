@@ -30,7 +30,9 @@ LISTED = 10
 @never_cache
 def index(request: StaffRequest) -> HttpResponse:
     """Everybody of one business day, in order."""
-    return render_page(request, "interactions/arrivals.html", _day(request, _asked_day(request)), partial="day")
+    return render_page(
+        request, "interactions/arrivals.html", _day(request, _asked_day(request)), partial="day"
+    )
 
 
 @require_safe
@@ -53,7 +55,9 @@ def expect(request: StaffRequest, pk: int) -> HttpResponse:
     form = ExpectForm(request.POST or None, now=now, initial={"expected_at": _next_half_hour()})
     if request.method == "POST" and form.is_valid():
         visit = arrivals.expect(customer, request.membership, **form.cleaned_data)
-        return toasts.go_on(request, _page_of(request, visit), _("Expected: %(name)s.") % {"name": customer.name})
+        return toasts.go_on(
+            request, _page_of(request, visit), _("Expected: %(name)s.") % {"name": customer.name}
+        )
     status = 422 if request.method == "POST" else 200
     context = {"customer": customer, "form": form}
     return render_page(request, "interactions/expect.html", context, status=status)
@@ -87,7 +91,10 @@ def _take(request: StaffRequest, pk: int, verb: str) -> tuple[Visit, str]:
         case "arrive":
             visit, text = arrivals.arrive(pk, member, now=now), _("%(name)s is here.")
         case "leave":
-            visit, text = arrivals.leave(pk, member, now=now), _("%(name)s has left; the visit is on the timeline.")
+            visit, text = (
+                arrivals.leave(pk, member, now=now),
+                _("%(name)s has left; the visit is on the timeline."),
+            )
         case "did-not-come":
             visit, text = arrivals.did_not_come(pk, member, now=now), _("%(name)s did not come.")
         case "cancel":
@@ -123,7 +130,9 @@ def _asked_day(request: StaffRequest) -> date:
 def _day(request: StaffRequest, day: date) -> dict[str, Any]:
     """The list of a business day, in the order in which people are expected."""
     now, venue = timezone.now(), request.venue
-    visits = Visit.objects.at(venue).between(venue.day_starts_at(day), venue.day_starts_at(day + timedelta(days=1)))
+    visits = Visit.objects.at(venue).between(
+        venue.day_starts_at(day), venue.day_starts_at(day + timedelta(days=1))
+    )
     by_state: dict[str, list[Visit]] = {state: [] for state in Visit.State.values}
     for visit in visits.select_related("customer", "interaction"):
         by_state[visit.state].append(visit)
