@@ -15,7 +15,7 @@ def client_address(meta: Mapping[str, object], trusted_proxies: int) -> str | No
     """
     said = str(meta.get("REMOTE_ADDR") or "")
     if trusted_proxies:
-        hops = [hop.strip() for hop in str(meta.get("HTTP_X_FORWARDED_FOR") or "").split(",")]
+        hops = [hop.strip() for hop in str(meta.get("HTTP_X_FORWARDED_FOR") or "").split(",") if hop.strip()]
         said = hops[-trusted_proxies] if len(hops) >= trusted_proxies else said
     try:
         return str(ipaddress.ip_address(said))

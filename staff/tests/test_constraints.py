@@ -147,7 +147,9 @@ def test_two_terminals_of_one_token(venue: Venue, manager: Staff) -> None:
 @pytest.fixture
 def looked(venue: Venue, desk: Staff) -> AccessLog:
     """A line of the access log."""
-    return AccessLog.objects.create(staff=desk, venue=venue, action="opened", subject="customer", subject_id=1)
+    return AccessLog.objects.create(
+        staff=desk, venue=venue, action="opened", subject="customer", subject_id=1
+    )
 
 
 @pytest.mark.parametrize(

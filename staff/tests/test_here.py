@@ -86,7 +86,9 @@ def test_a_closed_venue_opens_nothing(as_desk: Client, venue: Venue) -> None:
     assert as_desk.get("/me/").status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/me/", "/house/", "/reports/", "/house/audit/", "/reports/return-rate.csv"])
+@pytest.mark.parametrize(
+    "path", ["/me/", "/house/", "/reports/", "/house/audit/", "/reports/return-rate.csv"]
+)
 def test_the_stranger_sees_nothing_but_why(as_stranger: Client, venue: Venue, path: str) -> None:
     answer = as_stranger.get(path)
 

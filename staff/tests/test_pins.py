@@ -25,7 +25,8 @@ def sam(desk: Staff) -> Staff:
 
 
 @pytest.mark.parametrize(
-    ("failures", "minutes"), [(0, 0), (4, 0), (5, 1), (6, 2), (7, 4), (8, 8), (13, 256), (14, 480), (900, 480)]
+    ("failures", "minutes"),
+    [(0, 0), (4, 0), (5, 1), (6, 2), (7, 4), (8, 8), (13, 256), (14, 480), (900, 480)],
 )
 def test_the_wait_grows(failures: int, minutes: int) -> None:
     assert pins.wait_after(failures) == timedelta(minutes=minutes)
