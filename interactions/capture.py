@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 
 from customers import keys
-from customers.models import Customer, Preference
+from customers.models import Customer
 from interactions import counters, heard, promises
 from interactions.items import Item
-from interactions.models import Channel, Interaction, InteractionItem, Visit
+from interactions.models import Interaction, InteractionItem, Visit
 from staff.models import Membership, Venue
 
 # What staff log carries the token of the form it came from, so that a form sent twice is logged once.
@@ -42,26 +42,32 @@ class ChangedMeanwhileError(Exception):
     """Somebody else corrected it since it was read."""
 
 
+class Said(TypedDict, total=False):
+    """What may be said of a contact; what is left out is a visit in person, of which nothing was said."""
+
+    kind: str
+    channel: str
+    summary: str
+    words: str
+    outcome: str
+    amount: Decimal | None
+    party_size: int | None
+    companions: Sequence[str]
+    discretion: str
+
+
 @transaction.atomic
 def log(
     customer: Customer,
     membership: Membership,
     *,
     now: datetime,
-    kind: str = Interaction.Kind.VISIT,
-    channel: str = Channel.IN_PERSON,
-    summary: str = "",
-    words: str = "",
-    items: Iterable[Item] = (),
     occurred_at: datetime | None = None,
-    outcome: str = "",
-    amount: Decimal | None = None,
-    party_size: int | None = None,
-    companions: Sequence[str] = (),
-    discretion: str = Preference.Discretion.SAY_ALOUD,
+    items: Iterable[Item] = (),
     visit: Visit | None = None,
     source: str = SOURCE,
     token: str = "",
+    **said: Unpack[Said],
 ) -> Interaction:
     """Write down a contact, by this person at their venue, and all that follows from it.
 
@@ -70,41 +76,33 @@ def log(
     moves the customer's counters, is tied to `visit` or else to the one under way or expected about
     then, and makes due what was promised for it.
     """
-    occurred_at = _checked_moment(occurred_at or now, now)
+    at = _checked_moment(occurred_at or now, now)
     if token and (before := _logged_before(customer, source, token)):
         return before
-    if kind == Interaction.Kind.VISIT:
-        visit = visit or _visit_about(occurred_at, customer, membership.venue)
-    interaction, is_new = _write(
-        token,
-        source=source,
-        customer=customer,
-        venue=membership.venue,
-        staff=membership.staff,
-        kind=kind,
-        channel=channel,
-        occurred_at=occurred_at,
-        summary=summary.strip(),
-        words=words.strip(),
-        outcome=outcome,
-        amount=amount,
-        party_size=party_size or (visit.party_size if visit else None),
-        companions=list(companions) or (visit.companions if visit else []),
-        discretion=discretion,
-        created_at=now,
-    )
-    if not is_new:
-        return interaction
-    had = _write_items(interaction, items)
-    if visit:
-        _tie(visit, interaction)
-    if kind == Interaction.Kind.VISIT:
-        counters.count_visit(customer.pk, occurred_at)
-        promises.fire_visit_triggers(customer, membership.venue, now)
-    if kind not in NO_CONTACT:
-        promises.note_contact(customer, occurred_at, visited=kind == Interaction.Kind.VISIT)
-    keys.hear(customer.pk, heard.words_of(interaction, had))
+    is_visit = said.get("kind", Interaction.Kind.VISIT) == Interaction.Kind.VISIT
+    if is_visit:
+        visit = visit or _visit_about(at, customer, membership.venue)
+    who = {"customer": customer, "venue": membership.venue, "staff": membership.staff}
+    key = {"source": source, "external_id": _key(customer, token)}
+    interaction, is_new = _write(key, occurred_at=at, created_at=now, **who, **_filled_in(said, visit))
+    if is_new:
+        had = _write_items(interaction, items)
+        if visit:
+            _tie(visit, interaction)
+        _tell(interaction, had, now)
     return interaction
+
+
+def _tell(interaction: Interaction, had: Sequence[str], now: datetime) -> None:
+    """Have everything that follows from a contact follow: counters, promises, cadences, the look-up."""
+    customer, at = interaction.customer, interaction.occurred_at
+    is_visit = interaction.kind == Interaction.Kind.VISIT
+    if is_visit:
+        counters.count_visit(customer.pk, at)
+        promises.fire_visit_triggers(customer, interaction.venue, now)
+    if interaction.kind not in NO_CONTACT:
+        promises.note_contact(customer, at, visited=is_visit)
+    keys.hear(customer.pk, heard.words_of(interaction, had))
 
 
 def may_undo(interaction: Interaction, membership: Membership, now: datetime) -> bool:
@@ -201,21 +199,32 @@ def _checked_moment(occurred_at: datetime, now: datetime) -> datetime:
     return min(occurred_at, now)
 
 
+def _filled_in(said: Said, visit: Visit | None) -> dict[str, Any]:
+    """What was said, tidied; who came with them is as expected where nobody says otherwise."""
+    fields: dict[str, Any] = dict(said)
+    for name in ("summary", "words"):
+        fields[name] = fields.get(name, "").strip()
+    fields["companions"] = list(fields.get("companions", ()))
+    if visit:
+        fields["party_size"] = fields.get("party_size") or visit.party_size
+        fields["companions"] = fields["companions"] or visit.companions
+    return fields
+
+
 def _logged_before(customer: Customer, source: str, token: str) -> Interaction | None:
     return Interaction.objects.filter(source=source, external_id=_key(customer, token)).first()
 
 
-def _write(token: str, **fields: Any) -> tuple[Interaction, bool]:
+def _write(key: dict[str, str], **fields: Any) -> tuple[Interaction, bool]:
     """Insert it; when another request was quicker with the same token, give theirs and False."""
-    if not token:
-        return Interaction.objects.create(**fields), True
-    key = {"source": fields.pop("source"), "external_id": _key(fields["customer"], token)}
+    if not key["external_id"]:
+        return Interaction.objects.create(**key, **fields), True
     return Interaction.objects.get_or_create(**key, defaults=fields)
 
 
 def _key(customer: Customer, token: str) -> str:
-    """A token is good for one customer: from another's form it means nothing."""
-    return f"{customer.pk}:{token}"
+    """A token is good for one customer: from another's form it means nothing. None, and there is no key."""
+    return token and f"{customer.pk}:{token}"
 
 
 def _write_items(interaction: Interaction, items: Iterable[Item]) -> list[str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Preference
@@ -128,13 +129,12 @@ class CorrectForm(ContactForm):
 
     def was_quicker(self, entry: Interaction) -> None:
         """Say that somebody corrected it meanwhile; sent again, this wording replaces theirs."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("seen")] = str(capture.version_of(entry))
+        data = cast("QueryDict", self.data).copy()
+        data[self.add_prefix("seen")] = str(capture.version_of(entry))
+        self.data = data
         self.add_error(
             None,
-            _(
-                "Somebody corrected this while you wrote. It now says: “%(text)s”. Save again to put yours instead."
-            )
+            _("Somebody was quicker. It now says: “%(text)s”. Save again to put yours in its place.")
             % {"text": entry.summary},
         )
 

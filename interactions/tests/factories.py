@@ -44,7 +44,7 @@ class InteractionFactory(DjangoModelFactory[Interaction]):
     occurred_at = factory.LazyFunction(timezone.now)
     summary = factory.Sequence(lambda n: f"Sat by the window, the {n}th time")
 
-    @factory.post_generation
+    @factory.post_generation  # type: ignore[untyped-decorator]  # factory_boy's own
     def items(self: Interaction, create: bool, extracted: list[str] | None, **kwargs: object) -> None:
         """One item for each name given."""
         if create:

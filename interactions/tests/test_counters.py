@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from django.db import connection, transaction
@@ -58,7 +59,7 @@ def said(customer: Customer) -> counters.Counters:
 class TestAtOnce:
     def test_many_logging_the_same_customer_are_all_counted(self, dana: Customer, sam: Membership) -> None:
         moments = [NOW - n * HOUR for n in range(8)]
-        at_once([lambda at=at: capture.log(dana, sam, now=NOW, occurred_at=at) for at in moments])
+        at_once([partial(capture.log, dana, sam, now=NOW, occurred_at=at) for at in moments])
         assert said(dana) == (8, NOW - 7 * HOUR, NOW)
 
     def test_one_form_sent_eight_times_is_logged_once(self, dana: Customer, sam: Membership) -> None:
@@ -70,7 +71,7 @@ class TestAtOnce:
         old = [capture.log(dana, sam, now=NOW - n * HOUR) for n in range(4)]
         jobs: list[Callable[[], object]] = []
         for made in old:
-            jobs.append(lambda pk=made.pk: capture.undo(pk, sam, now=NOW))
+            jobs.append(partial(capture.undo, made.pk, sam, now=NOW))
             jobs.append(lambda: capture.log(dana, sam, now=NOW + HOUR))
         at_once(jobs)
         assert said(dana) == (4, NOW + HOUR, NOW + HOUR)
@@ -83,7 +84,7 @@ class TestAtOnce:
         assert said(dana).visit_count == 2
 
     def test_recounting_waits_for_a_visit_being_added(self, dana: Customer, sam: Membership) -> None:
-        """The visit is written but not added when the recount begins: it must not be lost, nor counted twice."""
+        """Written, but not added when the recount begins: it must be neither lost nor counted twice."""
         written, recounted = threading.Event(), threading.Event()
 
         def log_slowly() -> None:

@@ -1,4 +1,4 @@
-"""One customer's own page: card, log box and the whole timeline; and what is logged, taken back, put right."""
+"""One customer's own page, and what is logged there, taken back and put right."""
 
 from __future__ import annotations
 
