@@ -18,6 +18,10 @@ document.addEventListener("click", (event) => {
 });
 
 const shared = document.getElementById("dialog");
+/* The opener may stand inside a part that swaps itself whole, and would hand that habit down. */
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target?.id === "dialog-body") event.detail.swapOverride = "innerHTML";
+});
 document.addEventListener("htmx:afterSwap", (event) => {
   if (!shared || event.detail.target?.id !== "dialog-body") return;
   const filled = event.detail.target.childElementCount > 0;
