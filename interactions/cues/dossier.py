@@ -305,7 +305,7 @@ class Idea:
 
 
 def gathered(facts: Iterable[Fact]) -> tuple[Fact, ...]:
-    """The facts, with what was written down several times told once: the best known row, and how often seen."""
+    """The facts; what was written down several times is told once, by its best known row and how often."""
     same: dict[tuple[str, str, str], list[Fact]] = {}
     for fact in facts:
         same.setdefault((fact.kind, fact.category.casefold(), fact.value.strip().casefold()), []).append(fact)

@@ -43,13 +43,17 @@ def is_open(dossier: Dossier) -> bool:
 
 
 def similar_before(cases: tuple[Case, ...], case: Case) -> list[Case]:
-    """Earlier complaints of the same category within 60 days before it, or that say the same in other words."""
-    earlier = [
-        one for one in cases if one.id != case.id and (one.opened_at, one.id) < (case.opened_at, case.id)
-    ]
-    near = [one for one in earlier if case.opened_at - one.opened_at <= AGAIN_WITHIN]
-    same = [one for one in near if _is_same_failure(one, case)]
-    return sorted(same, key=lambda one: (one.opened_at, one.id))
+    """The earlier complaints that a complaint repeats, oldest first.
+
+    Each is of the same category as the next, or says the same in other words, within 60 days of it.
+    """
+    chain: list[Case] = []
+    for one in sorted(cases, key=lambda one: (one.opened_at, one.id), reverse=True):
+        last = chain[-1] if chain else case
+        is_earlier = (one.opened_at, one.id) < (last.opened_at, last.id)
+        if is_earlier and last.opened_at - one.opened_at <= AGAIN_WITHIN and _is_same_failure(one, case):
+            chain.append(one)
+    return chain[::-1]
 
 
 def _is_same_failure(one: Case, other: Case) -> bool:

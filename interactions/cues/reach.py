@@ -44,7 +44,7 @@ def within(hours: tuple[time, time] | None, at: time) -> bool:
 
 
 def reach(dossier: Dossier) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The channels allowed now, and those refused: by a no, or at this hour. One yes outdoes a no elsewhere."""
+    """The channels allowed now, and those refused: by a no, or at this hour. A yes outdoes a no elsewhere."""
     at = dossier.moment.local.time()
     said: dict[str, set[str]] = {}
     for contact in dossier.contacts:

@@ -237,7 +237,7 @@ def _preferences(dossier: Dossier, habit: Habit) -> list[Draft]:
 
 
 def _goes_against(dossier: Dossier, fact: Fact) -> bool:
-    """Whether liking this goes against a safety fact or an avoid, one that the viewer may not see included."""
+    """Whether liking this goes against a safety fact or an avoid, even one that the viewer may not see."""
     return fact.kind == "like" and any(
         guard.kind in HOLDING and opposes(guard, fact.value) for guard in dossier.guards
     )

@@ -58,11 +58,12 @@ def table() -> Table:
         for phrases, index in ((entry["names"], names), (entry["holds"], holds)):
             for phrase in phrases:
                 index.setdefault(folded(phrase), set()).add(matter)
-    rest = [
+    rest: list[dict[str, frozenset[str]]] = [
         {folded(phrase): frozenset(matters) for phrase, matters in data[part].items()}
         for part in ("lookalikes", "diets")
     ]
-    longest = max(len(phrase.split()) for index in (names, holds, *rest) for phrase in index)
+    phrases_known = (*names, *holds, *rest[0], *rest[1])
+    longest = max(len(phrase.split()) for phrase in phrases_known)
     small = frozenset(words_of(data["small_words"]))
     return Table(_frozen(names), _frozen(holds), rest[0], rest[1], small, longest)
 
@@ -104,7 +105,9 @@ def _phrases(words: list[str], longest: int) -> Iterator[tuple[int, int, str]]:
 @functools.lru_cache(maxsize=4096)
 def matters(text: str, *, named_only: bool = False) -> frozenset[str]:
     """What a text is about, by the table: what it names, and unless told otherwise what its dishes hold."""
-    known, words, found, masked = table(), words_of(text), set(), set()
+    known, words = table(), words_of(text)
+    found: set[str] = set()
+    masked: set[int] = set()
     for start, end, phrase in _phrases(words, known.longest):
         if phrase in known.lookalikes and masked.isdisjoint(range(start, end)):
             masked.update(range(start, end))

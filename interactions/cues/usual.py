@@ -16,6 +16,7 @@ whether it was had here:
 
 from __future__ import annotations
 
+import calendar
 from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -47,8 +48,8 @@ class Evidence:
     last_at: datetime | None = None
 
     def __str__(self) -> str:
-        names = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
-        return f"{self.hits} of the last {self.visits} {'visits' if self.weekday is None else names[self.weekday]}"
+        what = "visits" if self.weekday is None else f"{calendar.day_name[self.weekday]}s"
+        return f"{self.hits} of the last {self.visits} {what}"
 
 
 @dataclass(frozen=True, slots=True)

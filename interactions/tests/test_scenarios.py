@@ -96,7 +96,10 @@ def test_the_worst_exit_code_counts_and_each_file_is_judged(tmp_path: Path, plai
         ({"customers": []}, "customers: needs at least one"),
         ({"customers": [{"nmae": "Dana"}]}, "customers[0].nmae: unknown key"),
         ({"customers": [{"language": "en"}]}, "customers[0].name: is missing"),
-        ({"customers": [{"name": "D", "preferences": [{"kind": "like"}]}]}, "preferences[0].value: is missing"),
+        (
+            {"customers": [{"name": "D", "preferences": [{"kind": "like"}]}]},
+            "preferences[0].value: is missing",
+        ),
         (
             {"customers": [{"name": "D", "preferences": [{"kind": "wish", "value": "x"}]}]},
             "preferences[0].kind: must be one of",
@@ -119,7 +122,11 @@ def test_the_worst_exit_code_counts_and_each_file_is_judged(tmp_path: Path, plai
             "the database refuses it",
         ),
         (
-            {"customers": [{"name": "D", "preferences": [{"kind": "like", "value": "x", "supersedes": "p9"}]}]},
+            {
+                "customers": [
+                    {"name": "D", "preferences": [{"kind": "like", "value": "x", "supersedes": "p9"}]}
+                ]
+            },
             "no preference has the id 'p9'",
         ),
         ({"venue": {"name": "X", "time_zone": "Mars/Base"}}, "venue.time_zone: is no time zone"),

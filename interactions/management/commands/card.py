@@ -18,7 +18,8 @@ from interactions.cues.draft import STAGES
 from interactions.models import Channel
 from interactions.scenarios.building import card_of
 from interactions.scenarios.checking import differences
-from interactions.scenarios.reading import BadScenarioError, read_file
+from interactions.scenarios.reading import read_file
+from interactions.scenarios.values import BadScenarioError
 from staff.models import Membership, Role
 
 FITS, DIFFERS, UNUSABLE = 0, 1, 2
@@ -45,7 +46,7 @@ class Command(BaseCommand):
         parser.add_argument("--stage", choices=STAGES, default="arrival")
 
     def handle(self, **options: Any) -> None:
-        """Print, and exit with the worst that was found: 0 as expected, 1 a difference, 2 a file that is no use."""
+        """Print, and exit with the worst found: 0 as expected, 1 a difference, 2 a file that is no use."""
         if options["scenario"]:
             found = [self.judge(path, check=options["check"]) for path in options["scenario"]]
             if max(found):
@@ -56,9 +57,7 @@ class Command(BaseCommand):
     def judge(self, path: Path, *, check: bool) -> int:
         """Build one scenario, say one line about it, and take everything back."""
         try:
-            scenario = read_file(path)
-            if check and scenario.expect is None:
-                raise BadScenarioError("expect", "is missing")
+            scenario = read_file(path, needs_expectation=check)
             with transaction.atomic():
                 card = card_of(scenario)
                 transaction.set_rollback(True)
