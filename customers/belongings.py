@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from crm.history import events_of
 from customers import keys
@@ -85,8 +85,12 @@ def _write(row: Belonging) -> None:
     others: QuerySet[Any] = type(row)._default_manager.filter(customer_id=row.customer_id).exclude(pk=row.pk)
     if others.filter(**{name: getattr(row, name) for name in _sameness(row)}).exists():
         raise AlreadyThereError
-    if isinstance(row, ContactPoint) and row.is_primary:
-        others.filter(kind=row.kind, is_primary=True).update(is_primary=False)
+    if isinstance(row, ContactPoint):
+        same_kind = others.filter(kind=row.kind)
+        if row.is_primary:
+            same_kind.filter(is_primary=True).update(is_primary=False)
+        # Decided before it is saved, so that one event of the row holds all that was changed.
+        row.is_primary = row.is_primary or not same_kind.exists()
     row.save()
     _settle(row)
 
@@ -101,10 +105,10 @@ def _sameness(row: Belonging) -> tuple[str, ...]:
 
 
 def _settle(row: Belonging) -> None:
-    """After any change: one contact of each kind is the first to use, and the search keys are right."""
+    """After any change: of each kind of contact one is the first to use, and the search keys are right."""
     if isinstance(row, ContactPoint):
-        same_kind = ContactPoint.objects.filter(customer_id=row.customer_id, kind=row.kind)
-        if not same_kind.filter(is_primary=True).exists():
-            oldest = same_kind.order_by("id").values("id")[:1]
-            same_kind.filter(id__in=oldest).update(is_primary=True)
+        contacts = ContactPoint.objects.filter(customer_id=row.customer_id)
+        first = contacts.filter(kind=OuterRef("kind"), is_primary=True)
+        lacking = contacts.filter(~Exists(first)).order_by("kind", "id").distinct("kind")
+        contacts.filter(pk__in=[contact.pk for contact in lacking]).update(is_primary=True)
     keys.refresh([row.customer_id])

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, ValidationResult
 
 MIN_DIGITS = 3
 MAX_DIGITS = 20
@@ -27,7 +27,8 @@ def _read(value: str, country: str) -> PhoneNumber | None:
             number = phonenumbers.parse(text, country or None)
         except NumberParseException:
             continue
-        if phonenumbers.is_possible_number(number):
+        # Not what is dialled within one town or one house only: the same digits mean others elsewhere.
+        if phonenumbers.is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE:
             return number
     return None
 
