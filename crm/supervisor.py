@@ -160,12 +160,11 @@ class Supervisor:
 
     def _stop_children(self) -> None:
         """Ask all children to end; kill those that take too long, or all at a second signal."""
-        asked = self._signals
         running = [child for child in self.children if child.process is not None]
         for child in running:
             _signal_process(child.process, signal.SIGTERM)
         processes.wait_until(
-            lambda: self._signals > max(asked, 1) or all(_has_ended(child.process) for child in running),
+            lambda: self._signals > 1 or all(_has_ended(child.process) for child in running),
             STOP_SECONDS,
         )
         for child in running:

@@ -86,7 +86,7 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture
 def hold(folder: Path) -> Iterator[Callable[..., Holder]]:
-    """`hold(account="own", tied=False)`: a process that holds the folder's server; all are ended at the end."""
+    """`hold(account="own", tied=False)`: a process that holds the folder's server; ended with the test."""
     with ExitStack() as stack:
 
         def start(account: str = "own", *, tied: bool = False) -> Holder:

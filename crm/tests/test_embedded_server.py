@@ -40,7 +40,7 @@ def test_it_starts_answers_and_stops_as_any_user(hold: Hold, folder: Path, accou
 def test_it_knows_every_script_and_brings_the_extensions_in_use(folder: Path) -> None:
     with Server(folder) as server, connected(server.layout) as connection:
         for name in ("pg_trgm", "unaccent", "btree_gin", "fuzzystrmatch"):
-            connection.execute(f"CREATE EXTENSION {name}")  # type: ignore[arg-type] # names from the line above
+            connection.execute(f"CREATE EXTENSION {name}")  # type: ignore[arg-type] # a literal
         row = connection.execute(
             "SELECT similarity('张伟明', '张伟'), unaccent('Zoë'), lower('ÉCLAIR'), levenshtein('ana', 'anna')"
         ).fetchone()

@@ -35,6 +35,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = options["host"], options["port"]
         address = f"http://{'localhost' if host in {'127.0.0.1', '0.0.0.0', '::'} else host}:{port}"  # noqa: S104 - compared, not bound
+        self.check()
         run = settings.VAR_DIR / "run"
         with starting.only_one(run / "up.lock", address), contextlib.suppress(KeyboardInterrupt):
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -74,7 +75,6 @@ class Command(BaseCommand):
         return f"embedded PostgreSQL {server_version(wheel_programs())} in {server.layout.home}"
 
     def _prepare(self, *, demo: bool) -> None:
-        self.check()
         if starting.bring_database_up_to_date():
             self._say("The tables are up to date.")
         starting.compile_translations()
