@@ -110,8 +110,11 @@ def page_of(
     """
     numbers = [n for n, model in enumerate(event_tables()) if not tables or model in tables]
     slices = _slices(venue, numbers, person, after)
-    union = slices[0].union(*slices[1:], all=True) if len(slices) > 1 else slices[0]
-    places = list(union.order_by("-pgh_created_at", "table", "-pgh_id")[: PAGE + 1])
+    found = slices[0]
+    if len(slices) > 1:
+        union = found.union(*slices[1:], all=True)
+        found = union.order_by("-pgh_created_at", "table", "-pgh_id")[: PAGE + 1]
+    places = list(found)
     shown = [Spot(*place) for place in places[:PAGE]]
     changes = _fetch(shown)
     return changes, str(shown[-1]) if len(places) > PAGE else ""
