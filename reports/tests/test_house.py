@@ -18,6 +18,7 @@ from crm.models import Heartbeat
 from customers.models import Preference
 from customers.tests.factories import CustomerFactory, PreferenceFactory
 from interactions.tests.factories import DeliveryFactory, InteractionFactory, InteractionItemFactory
+from interactions.timeline import Place
 from reports import changes, looking, mail_files, state, wording
 from staff.models import AccessLog, Membership, Staff, Venue
 from staff.tests.cast import LogIn
@@ -263,7 +264,7 @@ def test_pages_follow_each_other_without_gap_or_double(venue: Venue, look: Calla
     for _ in range(3):
         lines, older = looking.page_of(venue, looking.Filter(), after)
         seen += [line.entry.pk for line in lines]
-        after = looking.Place.read(older)
+        after = Place.read(older)
 
     assert older == ""
     assert sorted(seen) == sorted(made)
@@ -347,8 +348,8 @@ def test_that_a_secret_was_changed_but_not_what_it_is(
 
 
 def test_values_are_told_in_words(venue: Venue, manager: Staff, membership_of: MembershipOf) -> None:
-    moment = timezone.now()
     preference = PreferenceFactory.create(customer__home_venue=venue, customer__full_name="Dana Whitfield")
+    moment = timezone.now()
     Preference.objects.filter(pk=preference.pk).update(
         status="confirmed", confirmed_at=moment, confirmed_by=manager
     )

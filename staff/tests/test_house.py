@@ -201,7 +201,13 @@ def test_the_rota_refuses_what_makes_no_sense(
     shift = ShiftFactory.create(venue=venue, weekdays=[0])
     fields = {"staff": desk.pk, "shift": shift.pk, "days": ["2026-11-16"]}
 
-    for wrong in ({"staff": stranger.pk}, {"days": ["2026-11-22"]}, {"days": ["2026-11-23"]}, {"days": []}):
+    wrongs: list[dict[str, object]] = [
+        {"staff": stranger.pk},
+        {"days": ["2026-11-22"]},
+        {"days": ["2026-11-23"]},
+        {"days": []},
+    ]
+    for wrong in wrongs:
         assert as_manager.post("/house/rota/", {**fields, **wrong}).status_code == 422
     assert not Rota.objects.exists()
 
