@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
 from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -52,7 +51,7 @@ def open_page(chromium: Browser, live_server: Any) -> Iterator[OpenPage]:
     """
     contexts, troubles = [], []
 
-    def open_(path: str, person: AbstractBaseUser | None, **options: Any) -> Page:
+    def open_(path: str, person: Any | None, **options: Any) -> Page:
         context = chromium.new_context(base_url=live_server.url, **options)
         contexts.append(context)
         if person is not None:
