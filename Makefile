@@ -14,7 +14,7 @@ INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --no-input -
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo reset test check lint types imports templates-check migrations-check messages-check \
-	deploy-check messages lock broken bench-pages
+	deploy-check messages lock broken bench-pages bench-lookup-quality
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,7 +69,7 @@ messages: .venv/dev.stamp ## bring the translation files up to date with the wor
 	@$(MANAGE) messages
 
 lock: .venv/dev.stamp ## pin requirements*.txt, with hashes, from requirements*.in
-	@for name in requirements requirements-dev; do \
+	@for name in requirements requirements-dev requirements-bench; do \
 		$(PY) -m uv pip compile --quiet --no-config --upgrade --universal --python-version 3.11 --generate-hashes \
 			--default-index https://pypi.org/simple --no-emit-index-url --no-annotate \
 			--custom-compile-command "make lock" $$name.in --output-file $$name.txt || exit 1; \
@@ -79,6 +79,9 @@ lock: .venv/dev.stamp ## pin requirements*.txt, with hashes, from requirements*.
 
 bench-pages: .venv/dev.stamp ## pages against an empty page
 	@$(PY) -m bench.pages $(ARGS)
+
+bench-lookup-quality: .venv/bench.stamp ## how often the right customer is found, on public data
+	@$(PY) -m bench.lookup_quality $(ARGS)
 
 # The environment: made once, and again only when the locked requirements change
 
@@ -91,6 +94,11 @@ bench-pages: .venv/dev.stamp ## pages against an empty page
 .venv/dev.stamp: requirements-dev.txt .venv/run.stamp
 	@echo "Installing what the checks and tests need …"
 	@$(INSTALL) --requirement requirements-dev.txt
+	@touch $@
+
+.venv/bench.stamp: requirements-bench.txt .venv/dev.stamp
+	@echo "Installing what the measurements need …"
+	@$(INSTALL) --requirement requirements-bench.txt
 	@touch $@
 
 broken:
