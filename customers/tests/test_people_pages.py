@@ -248,7 +248,7 @@ def test_the_next_day_is_that_of_its_calendar() -> None:
 # Changing, removing and taking back, the same for all three
 
 
-ROWS: Any = pytest.mark.parametrize(
+ROWS = pytest.mark.parametrize(
     ("panel", "factory", "changed"),
     [
         ("contacts", ContactPointFactory, PHONE | ASKED | {"contacts-value": "020 7946 9999"}),
