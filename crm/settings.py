@@ -145,12 +145,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "heartbeat": {"task": "crm.tasks.heartbeat", "schedule": 30.0, "options": {"expires": 30}},
     "dispatch": {"task": "interactions.tasks.dispatch_due", "schedule": 30.0, "options": {"expires": 30}},
     "sort-into-tiers": {"task": "customers.tasks.sort_into_tiers", "schedule": crontab(minute=40, hour=2)},
-    "prove-search-keys": {"task": "customers.tasks.prove_search_keys", "schedule": crontab(minute=50, hour=2)},
+    "prove-search-keys": {
+        "task": "customers.tasks.prove_search_keys",
+        "schedule": crontab(minute=50, hour=2),
+    },
     "watch-the-clock": {
         "task": "interactions.tasks.watch_the_clock",
         "schedule": 600.0,
         "options": {"expires": 600},
     },
+    "recount-items": {"task": "interactions.tasks.recount_items", "schedule": crontab(minute=5, hour=3)},
     "reconcile": {"task": "interactions.tasks.reconcile", "schedule": crontab(hour="3", minute="20")},
 }
 

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from customers import keys
 from customers.models import Customer
-from interactions import counters, heard, promises
+from interactions import counters, heard, item_stats, promises
 from interactions.items import Item
 from interactions.models import Interaction, InteractionItem, Visit
 from staff.models import Membership, Venue
@@ -102,6 +102,7 @@ def _tell(interaction: Interaction, had: Sequence[str], now: datetime) -> None:
         promises.fire_visit_triggers(customer, interaction.venue, now)
     if interaction.kind not in NO_CONTACT:
         promises.note_contact(customer, at, visited=is_visit)
+    item_stats.note(interaction, had)
     keys.hear(customer.pk, heard.words_of(interaction, had))
 
 
@@ -185,7 +186,8 @@ def correct(
 
 def version_of(interaction: Interaction) -> int:
     """How often it was corrected."""
-    return interaction.events.count()
+    count: int = interaction.events.count()
+    return count
 
 
 def items_of(interaction: Interaction) -> tuple[Item, ...]:

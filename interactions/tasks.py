@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from interactions import dispatch, sending, waiting
+from interactions import dispatch, item_stats, sending, waiting
 from interactions.models import Delivery
 from interactions.reconcile import reconcile_counters
 
@@ -38,3 +38,9 @@ def watch_the_clock() -> None:
 def reconcile() -> None:
     """Nightly: check the counters on customers against their timelines."""
     reconcile_counters()
+
+
+@shared_task
+def recount_items() -> None:
+    """Nightly: count anew which items people come back for, and what goes with which usual."""
+    item_stats.recount()

@@ -13,6 +13,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from customers.freshness import Freshness
+from interactions.cues.usual import ItemStats
 
 SAY_ALOUD: Final = "say_aloud"
 ACT_SILENTLY: Final = "act_silently"
@@ -299,6 +300,8 @@ class Shown:
 class Idea:
     """Something that people with the same usual also have, and how many of them do."""
 
+    usual: str
+    """The usual, in lower case."""
     item: str
     people: int
     share: float
@@ -340,6 +343,8 @@ class Dossier:
     contacts: tuple[Contact, ...] = ()
     shown: Mapping[str, Shown] = field(default_factory=dict)
     ideas: tuple[Idea, ...] = ()
+    stats: ItemStats = field(default_factory=ItemStats)
+    """How the whole house orders what they had here."""
 
     @property
     def booking(self) -> Booking | None:

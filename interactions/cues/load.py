@@ -23,6 +23,7 @@ from interactions.cues.dossier import (
     Dossier,
     Fact,
     Happening,
+    Idea,
     Lent,
     Moment,
     Person,
@@ -32,6 +33,8 @@ from interactions.cues.dossier import (
     gathered,
 )
 from interactions.cues.touches import holds_back
+from interactions.cues.usual import ItemStats
+from interactions.item_stats import key_of
 from interactions.models import (
     Complaint,
     CueAnswer,
@@ -39,6 +42,8 @@ from interactions.models import (
     FollowUp,
     Interaction,
     InteractionItem,
+    ItemPair,
+    ItemStat,
     Loan,
     Visit,
 )
@@ -50,6 +55,7 @@ HAPPENINGS: Final = 60
 CASES: Final = 20
 TODOS: Final = 60
 BOOKINGS: Final = 10
+IDEAS: Final = 60
 SMALL: Final = 20
 SHOWN_FOR: Final = timedelta(days=90)
 BOOKED_BEFORE, BOOKED_AHEAD = timedelta(days=30), timedelta(days=15)
@@ -66,17 +72,19 @@ def dossier(
     stage: str,
     unavailable: Collection[str] = (),
 ) -> Dossier:
-    """What this member of staff may know of a customer at an aware moment, in seven queries."""
+    """What this member of staff may know of a customer at an aware moment, in nine queries."""
     moment = _moment(membership, now, channel, stage, unavailable)
     around = _around(customer)
     known = list(_known_facts(customer, membership, moment))
     facts = [(_fact(row, now), row.is_visible) for row in known]
+    happenings = tuple(_happening(row) for row in _happenings(customer, membership, now))
+    had = {item for one in happenings for item in one.items}
     return Dossier(
         moment=moment,
         person=_person(around),
         facts=gathered(fact for fact, is_visible in facts if is_visible),
         guards=tuple(fact for fact, _seen in facts if holds_back(fact)),
-        happenings=tuple(_happening(row) for row in _happenings(customer, membership, now)),
+        happenings=happenings,
         cases=tuple(_case(row, moment) for row in _cases(customer, membership, now)),
         todos=tuple(_todo(row, moment) for row in _todos(customer)),
         bookings=tuple(_booking(row) for row in _bookings(customer, now)),
@@ -85,6 +93,8 @@ def dossier(
         dates=tuple(Anniversary(**row) for row in around.days),
         contacts=tuple(_contact(row) for row in around.reached_by),
         shown=_shown(customer, moment),
+        stats=_stats(moment.venue, had),
+        ideas=_ideas(moment.venue, had),
     )
 
 
@@ -314,6 +324,28 @@ def _booking(row: Any) -> Booking:
         occasion=row.occasion,
         note=row.note,
     )
+
+
+def _stats(venue: int, had: Collection[str]) -> ItemStats:
+    """How the house orders what they had, under the names that their own timeline uses."""
+    keys = {name: key_of(name) for name in had}
+    rows = ItemStat.objects.filter(venue=venue, item__in=keys.values())
+    known = {
+        item: (buyers, rebuyers) for item, buyers, rebuyers in rows.values_list("item", "buyers", "rebuyers")
+    }
+    counted = {name: known[key] for name, key in keys.items() if key in known}
+    return ItemStats(
+        buyers={name: buyers for name, (buyers, _rebuyers) in counted.items()},
+        rebuyers={name: rebuyers for name, (_buyers, rebuyers) in counted.items()},
+        customers=max((buyers for buyers, _rebuyers in counted.values()), default=0),
+    )
+
+
+def _ideas(venue: int, had: Collection[str]) -> tuple[Idea, ...]:
+    """What others with one of these usuals take, most people first."""
+    rows = ItemPair.objects.filter(venue=venue, usual__in={key_of(name) for name in had})
+    found = rows.order_by("-people", "-share", "item").values_list("usual", "item", "people", "share")
+    return tuple(Idea(*row) for row in found[:IDEAS])
 
 
 def _score(row: dict[str, Any]) -> Score:

@@ -28,7 +28,7 @@ SURE_ENOUGH: Final = 0.5
 STILL_A_HABIT: Final = 540
 """After so many days without it, it is no longer what they usually have."""
 
-ENOUGH_PEOPLE: Final = 3
+ENOUGH_PEOPLE: Final = 2
 AHEAD: Final = 14
 
 
@@ -59,15 +59,16 @@ class Habit:
 def habits(dossier: Dossier) -> Habit:
     """What they will likely have now at this venue; nothing that goes against a safety fact or an avoid."""
     moment = dossier.moment
+    spelt = {folded(item): item for one in reversed(dossier.happenings) for item in one.items}
     visits: list[usual.Visit] = [
-        (one.at.astimezone(moment.zone), one.venue, one.items)
+        (one.at.astimezone(moment.zone), one.venue, [spelt[folded(item)] for item in one.items])
         for one in reversed(dossier.happenings)
         if one.items and not dossier.hidden_by_company(one.companions)
     ]
     here = [visit for visit in visits if visit[1] == moment.venue]
     if len(here) < ENOUGH_VISITS:
         return Habit((), tuple(here))
-    ranked = usual.predict(visits, venue=moment.venue, at=moment.local)
+    ranked = usual.predict(visits, venue=moment.venue, at=moment.local, stats=dossier.stats)
     return Habit(tuple(one for one in ranked if _is_habit(dossier, one))[:3], tuple(here))
 
 
@@ -156,8 +157,9 @@ def _idea(dossier: Dossier, habit: Habit) -> list[Draft]:
     """One thing they have not had that people with the same usual take."""
     had = {folded(item) for one in dossier.happenings for item in one.items}
     for idea in dossier.ideas if habit.scores else ():
+        fits = idea.usual == habit.items[0].strip().lower()
         new = folded(idea.item) not in had and not is_out(dossier, idea.item)
-        if new and idea.people >= ENOUGH_PEOPLE and not _held(dossier, idea.item):
+        if fits and new and idea.people >= ENOUGH_PEOPLE and not _held(dossier, idea.item):
             usual_item = habit.items[0]
             return [
                 Draft(

@@ -43,6 +43,7 @@ class Table:
     holds: dict[str, frozenset[str]]
     lookalikes: dict[str, frozenset[str]]
     diets: dict[str, frozenset[str]]
+    one_means_all: frozenset[str]
     small: frozenset[str]
     """Words that say how, not what; two texts that share only these have nothing in common."""
     longest: int
@@ -65,7 +66,8 @@ def table() -> Table:
     phrases_known = (*names, *holds, *rest[0], *rest[1])
     longest = max(len(phrase.split()) for phrase in phrases_known)
     small = frozenset(words_of(data["small_words"]))
-    return Table(_frozen(names), _frozen(holds), rest[0], rest[1], small, longest)
+    all_of_it = frozenset(data["one_means_all"])
+    return Table(_frozen(names), _frozen(holds), rest[0], rest[1], all_of_it, small, longest)
 
 
 def _frozen(index: dict[str, set[str]]) -> dict[str, frozenset[str]]:
@@ -162,9 +164,17 @@ def touches(guard: Fact, text: str, category: str = "") -> bool:
         return bool(ruled_out(guard) & matters(f"{category} {text}"))
     if category and folded(category) == folded(guard.category):
         return True
-    if matters(guard.says) & matters(f"{category} {text}"):
+    if _about(guard, guard.says) & matters(f"{category} {text}"):
         return True
     return bool(gist(guard.says) & gist(f"{category} {text}"))
+
+
+def _about(guard: Fact, text: str) -> frozenset[str]:
+    """What a guard is about: for safety all that its words hold; else what they name, or speak for."""
+    everything = matters(text)
+    if guard.kind == "safety":
+        return everything
+    return matters(text, named_only=True) | (everything & table().one_means_all)
 
 
 def opposes(fact: Fact, text: str) -> bool:
@@ -173,7 +183,7 @@ def opposes(fact: Fact, text: str) -> bool:
         return bool(matters(fact.says) & matters(text)) or _is_named_in(fact, text)
     if fact.kind not in GUARDS:
         return bool(ruled_out(fact) & matters(text))
-    about = matters(fact.category) | matters(fact.value, named_only=True)
+    about = _about(fact, fact.category) | matters(fact.value, named_only=True)
     return bool(about & matters(text)) or _is_named_in(fact, text)
 
 

@@ -5,6 +5,7 @@ from interactions.models.cue_answer import CueAnswer
 from interactions.models.feedback import Feedback
 from interactions.models.follow_up import Delivery, FollowUp, FollowUpQuerySet
 from interactions.models.interaction import Channel, Interaction, InteractionItem, Outcome, PreferenceSource
+from interactions.models.item_stat import ItemPair, ItemStat
 from interactions.models.loan import Loan
 from interactions.models.visit import Visit, VisitQuerySet
 
@@ -19,6 +20,8 @@ __all__ = [
     "FollowUpQuerySet",
     "Interaction",
     "InteractionItem",
+    "ItemPair",
+    "ItemStat",
     "Loan",
     "Outcome",
     "PreferenceSource",

@@ -10,7 +10,7 @@ from django.db import DatabaseError
 from django.utils import translation
 
 from customers.models import Customer
-from interactions import counters
+from interactions import counters, item_stats
 from interactions.scenarios import history, rows
 from interactions.scenarios.build import Build, make_staff, make_venue
 from interactions.scenarios.reading import Scenario
@@ -53,6 +53,7 @@ def _built(scenario: Scenario) -> Build:
         build.rows[f"customers[{index}]"] = _customer(build, row, f"customers[{index}]")
     for index, row in enumerate(scenario.customers):
         _belongings(build, f"customers[{index}]", row)
+    item_stats.recount(venue.pk for venue in build.venues.values())
     history.play(build, scenario.customers[0].get("card_history", []))
     return build
 
