@@ -82,13 +82,6 @@ def next_yearly(month: int, day: int, after: date) -> date:
     return this_year if this_year >= after else clamped(after.year + 1, month, day)
 
 
-def rhythm(first: datetime | None, last: datetime | None, visits: int) -> timedelta | None:
-    """The usual gap between visits; None before the third, when one gap says nothing yet."""
-    if first is None or last is None or visits < 3:
-        return None
-    return (last - first) / (visits - 1)
-
-
 def anchored(rule: str, first: datetime, zone: ZoneInfo) -> str:
     """The rule with what it leaves to its first occurrence written out, so that later ones cannot drift.
 

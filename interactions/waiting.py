@@ -13,7 +13,7 @@ from interactions.models import FollowUp, FollowUpQuerySet
 
 Trigger = FollowUp.Trigger
 DAY = timedelta(days=1)
-# Fewer visits have no rhythm yet; `scheduling.rhythm` says the same of one customer.
+# With fewer visits, one gap says nothing of a rhythm yet.
 RHYTHMIC = 3
 
 

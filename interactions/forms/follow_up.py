@@ -126,7 +126,8 @@ class PromiseForm(forms.Form):
         self.now = now
         self.moments = {name: moment for name, _words, moment in presets(now, membership)}
         self.dates = {f"before:{each.pk}": each for each in customer.dates.all()}
-        self.complaints = {f"resolved:{each.pk}": each for each in customer.complaints.open()}
+        here = customer.complaints.visible_to(membership).at(membership.venue)
+        self.complaints = {f"resolved:{each.pk}": each for each in here.open()}
         cast("WhoField", self.fields["who"]).bind_to(membership)
         cast("forms.ChoiceField", self.fields["when"]).choices = self._choices(customer, membership)
 

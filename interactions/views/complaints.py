@@ -101,7 +101,7 @@ def of_customer(request: StaffRequest, pk: int) -> HttpResponse:
     """A customer's complaints and scores; write down a new complaint."""
     is_post = request.method == "POST"
     person = opening.find_active(request, pk) if is_post else opening.find(request, pk)
-    form = forms.HearForm(request.POST or None, initial={"token": uuid.uuid4()})
+    form = forms.HearForm(request.POST if is_post else None, initial={"token": uuid.uuid4()})
     if is_post and form.is_valid():
         heard = recovery.hear(person, request.membership, now=timezone.now(), **form.cleaned_data)
         return toasts.go_on(request, reverse("complaint", args=[heard.pk]), _("Heard, and on the timeline."))

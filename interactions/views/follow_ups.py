@@ -92,7 +92,8 @@ def step(request: StaffRequest, pk: int, verb: str) -> HttpResponse:
     now = timezone.now()
     known = FollowUp.objects.visible_to(request.membership).select_related("customer", "owner")
     follow_up = get_object_or_404(known, pk=pk)
-    form = VERBS[verb][0](request.POST or None, membership=request.membership, now=now)
+    said = request.POST if request.method == "POST" else None
+    form = VERBS[verb][0](said, membership=request.membership, now=now)
     if request.method == "POST" and form.is_valid():
         return _do(request, pk, verb, form, now)
     context = {"follow_up": follow_up, "form": form, "verb": verb, "next": _next(request)}
@@ -147,7 +148,8 @@ def of_customer(request: StaffRequest, pk: int) -> HttpResponse:
     """What we owe one customer, and what was lent to them; owe them something more."""
     now = timezone.now()
     person = opening.find_active(request, pk) if request.method == "POST" else opening.find(request, pk)
-    form = PromiseForm(request.POST or None, customer=person, membership=request.membership, now=now)
+    said = request.POST if request.method == "POST" else None
+    form = PromiseForm(said, customer=person, membership=request.membership, now=now)
     if request.method == "POST" and form.is_valid():
         promises.promise(person, request.membership, now=now, **form.said())
         where = reverse("customer_follow_ups", args=[person.pk])

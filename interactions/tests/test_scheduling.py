@@ -1,0 +1,218 @@
+"""When something is due, on every wall clock there is."""
+
+from __future__ import annotations
+
+import zoneinfo
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from interactions import occasions, scheduling
+from interactions.scheduling import RuleError
+
+BERLIN = zoneinfo.ZoneInfo("Europe/Berlin")
+# Zones that a wall clock can be read in; the others are notes of the database itself.
+NAMES = sorted(zoneinfo.available_timezones() - {"Factory", "localtime"})
+ZONES = st.sampled_from(NAMES).map(zoneinfo.ZoneInfo)
+MOMENTS = st.datetimes(datetime(1975, 1, 1), datetime(2060, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - wants naive bounds
+DAYS = st.dates(date(1975, 1, 1), date(2060, 1, 1))
+CLOCKS = st.times().map(lambda clock: clock.replace(second=0, microsecond=0))
+
+
+def wall(moment: datetime, zone: zoneinfo.ZoneInfo) -> datetime:
+    return moment.astimezone(zone).replace(tzinfo=None, fold=0)
+
+
+def exists(naive: datetime, zone: zoneinfo.ZoneInfo) -> bool:
+    return wall(naive.replace(tzinfo=zone).astimezone(UTC), zone) == naive
+
+
+@given(day=DAYS, clock=CLOCKS, zone=ZONES)
+def test_a_wall_clock_time_is_shown_where_it_exists_and_later_where_not(
+    day: date, clock: time, zone: zoneinfo.ZoneInfo
+) -> None:
+    asked = datetime.combine(day, clock)
+    shown = wall(scheduling.at_time(day, clock, zone), zone)
+    assert shown == asked if exists(asked, zone) else shown > asked
+
+
+@given(day=DAYS, clock=CLOCKS, zone=ZONES)
+def test_a_time_that_comes_twice_means_the_first(day: date, clock: time, zone: zoneinfo.ZoneInfo) -> None:
+    asked = datetime.combine(day, clock)
+    second = asked.replace(tzinfo=zone, fold=1).astimezone(UTC)
+    found = scheduling.at_time(day, clock, zone)
+    if exists(asked, zone):
+        assert found <= second
+
+
+def test_the_changes_of_clocks_in_berlin() -> None:
+    gone = scheduling.on_the_clock(datetime(2026, 3, 29, 2, 30), BERLIN)  # noqa: DTZ001 - a wall clock
+    assert gone == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)  # half past three, summer time
+    twice = scheduling.on_the_clock(datetime(2026, 10, 25, 2, 30), BERLIN)  # noqa: DTZ001 - a wall clock
+    assert twice == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)  # the first of the two, still summer time
+
+
+@given(moment=MOMENTS, days=st.integers(-400, 400), zone=ZONES)
+def test_days_later_keeps_the_wall_clock(moment: datetime, days: int, zone: zoneinfo.ZoneInfo) -> None:
+    expected = wall(moment, zone) + timedelta(days=days)
+    assume(exists(expected, zone))
+    assert wall(scheduling.days_later(moment, days, zone), zone) == expected
+
+
+@given(moment=MOMENTS, clock=CLOCKS, zone=ZONES)
+def test_the_next_time_is_never_past_nor_two_days_off(
+    moment: datetime, clock: time, zone: zoneinfo.ZoneInfo
+) -> None:
+    found = scheduling.next_time(moment, clock, zone)
+    assert moment <= found < moment + timedelta(days=2, hours=2)
+
+
+@given(now=MOMENTS, zone=ZONES)
+def test_the_quick_choices_lie_ahead_in_order(now: datetime, zone: zoneinfo.ZoneInfo) -> None:
+    soon, tomorrow = scheduling.in_an_hour(now, zone), scheduling.tomorrow_morning(now, zone)
+    week = scheduling.next_week(now, zone)
+    assert now < soon <= now + timedelta(hours=1)
+    assert now < tomorrow <= week
+    for moment in (tomorrow, week):
+        if exists(wall(moment, zone).replace(hour=9, minute=0), zone):
+            assert wall(moment, zone).time() == scheduling.MORNING
+    assert week < now + timedelta(days=9)
+
+
+@pytest.mark.parametrize(
+    ("rule", "first", "days"),
+    [
+        ("FREQ=MONTHLY", date(2026, 1, 31), ["02-28", "03-31", "04-30", "05-31"]),
+        ("FREQ=MONTHLY", date(2026, 1, 29), ["02-28", "03-29", "04-29", "05-29"]),
+        ("FREQ=MONTHLY;INTERVAL=2", date(2027, 12, 31), ["02-29", "04-30", "06-30", "08-31"]),
+        ("FREQ=YEARLY", date(2024, 2, 29), ["02-28", "02-28", "02-28", "02-29"]),
+        ("FREQ=WEEKLY", date(2026, 3, 25), ["04-01", "04-08", "04-15", "04-22"]),
+        ("FREQ=WEEKLY;INTERVAL=2", date(2026, 3, 25), ["04-08", "04-22", "05-06", "05-20"]),
+        ("FREQ=DAILY", date(2026, 3, 28), ["03-29", "03-30", "03-31", "04-01"]),
+        ("FREQ=MONTHLY;BYDAY=-1FR", date(2026, 1, 30), ["02-27", "03-27", "04-24", "05-29"]),
+    ],
+)
+def test_a_series_falls_on_these_days(rule: str, first: date, days: list[str]) -> None:
+    due = scheduling.at_time(first, time(2, 30), BERLIN)
+    rule = scheduling.anchored(rule, due, BERLIN)
+    found = []
+    for _each in days:
+        following = scheduling.following(rule, due, due, BERLIN)
+        assert following is not None
+        due, rule = following
+        found.append(f"{wall(due, BERLIN):%m-%d}")
+    assert found == days
+
+
+@given(
+    first=DAYS,
+    clock=CLOCKS,
+    zone=ZONES,
+    rule=st.sampled_from(
+        [
+            "FREQ=DAILY",
+            "FREQ=WEEKLY",
+            "FREQ=WEEKLY;INTERVAL=3",
+            "FREQ=MONTHLY",
+            "FREQ=YEARLY",
+            "FREQ=MONTHLY;INTERVAL=6",
+        ]
+    ),
+)
+def test_a_series_never_drifts(first: date, clock: time, zone: zoneinfo.ZoneInfo, rule: str) -> None:
+    assume(exists(datetime.combine(first, clock), zone))
+    due = scheduling.at_time(first, clock, zone)
+    anchored = scheduling.anchored(rule, due, zone)
+    for _each in range(14):
+        following = scheduling.following(anchored, due, due, zone)
+        assert following is not None
+        assert following[0] > due
+        due, anchored = following
+        if exists(datetime.combine(wall(due, zone).date(), clock), zone):
+            assert wall(due, zone).time() == clock
+        if rule.startswith(("FREQ=MONTHLY", "FREQ=YEARLY")) and wall(due, zone).time() == clock:
+            shown = wall(due, zone).date()
+            assert shown == scheduling.clamped(shown.year, shown.month, first.day)
+
+
+def test_what_was_late_is_one_thing_and_not_many() -> None:
+    due = scheduling.at_time(date(2026, 5, 1), time(9), BERLIN)
+    rule = scheduling.anchored("FREQ=DAILY", due, BERLIN)
+    found = scheduling.following(rule, due, due + timedelta(days=9, hours=5), BERLIN)
+    assert found is not None
+    assert wall(found[0], BERLIN).date() == date(2026, 5, 11)
+
+
+def test_a_count_and_an_end_come_to_an_end() -> None:
+    due = scheduling.at_time(date(2026, 5, 1), time(9), BERLIN)
+    rule: str = scheduling.anchored("FREQ=DAILY;COUNT=3", due, BERLIN)
+    seen = 1
+    while following := scheduling.following(rule, due, due, BERLIN):
+        due, rule = following
+        seen += 1
+    assert seen == 3
+    until = scheduling.anchored("FREQ=DAILY;UNTIL=20260502T120000", due, BERLIN)
+    assert scheduling.following(until, due, due, BERLIN) is None
+
+
+def test_skipped_ones_count_too() -> None:
+    due = scheduling.at_time(date(2026, 5, 1), time(9), BERLIN)
+    rule = scheduling.anchored("FREQ=DAILY;COUNT=5", due, BERLIN)
+    found = scheduling.following(rule, due, due + timedelta(days=2, hours=1), BERLIN)
+    assert found is not None
+    assert "COUNT=2" in found[1]
+    assert scheduling.following(rule, due, due + timedelta(days=30), BERLIN) is None
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ["", "every day", "FREQ=HOURLY", "FREQ=DAILY;INTERVAL=0", "FREQ=DAILY;COUNT=-1", "FREQ=DAILY;BYEASTER=1",
+     "FREQ=WEEKLY;BYDAY=XX", "FREQ=MONTHLY;BYMONTHDAY=many", "FREQ=DAILY;INTERVAL=1001"],
+)  # fmt: skip
+def test_a_rule_that_cannot_be_kept_is_refused(rule: str) -> None:
+    with pytest.raises(RuleError):
+        scheduling.parse(rule)
+
+
+@given(st.text(max_size=60))
+def test_whatever_is_typed_is_a_rule_or_refused(text: str) -> None:
+    try:
+        parts = scheduling.parse(text)
+    except RuleError:
+        return
+    assert parts["FREQ"] in scheduling.FREQUENCIES
+
+
+@given(contact=MOMENTS, due=MOMENTS, zone=ZONES)
+def test_a_cadence_counts_from_the_day_of_the_contact(
+    contact: datetime, due: datetime, zone: zoneinfo.ZoneInfo
+) -> None:
+    asked = datetime.combine(wall(contact, zone).date(), wall(due, zone).time())
+    assume(exists(asked, zone))
+    assert wall(scheduling.from_contact(contact, due, zone), zone) == asked
+
+
+@pytest.mark.parametrize(
+    ("month", "day", "calendar", "after", "expected"),
+    [
+        (5, 12, "gregorian", date(2026, 5, 12), date(2026, 5, 12)),
+        (5, 12, "gregorian", date(2026, 5, 13), date(2027, 5, 12)),
+        (2, 29, "gregorian", date(2026, 1, 1), date(2026, 2, 28)),
+        (2, 29, "gregorian", date(2028, 1, 1), date(2028, 2, 29)),
+        (1, 1, "lunar", date(2026, 1, 1), date(2026, 2, 17)),
+        (8, 15, "lunar", date(2026, 1, 1), date(2026, 9, 25)),
+        (12, 30, "lunar", date(2025, 1, 1), date(2025, 1, 28)),  # a short last month: its 29th
+    ],
+)
+def test_the_next_time_a_day_comes_round(
+    month: int, day: int, calendar: str, after: date, expected: date
+) -> None:
+    assert occasions.next_day(month, day, calendar, after) == expected
+
+
+@given(month=st.integers(1, 12), day=st.integers(1, 30), after=st.dates(date(1950, 1, 1), date(2090, 1, 1)))
+def test_a_lunar_day_comes_round_every_year(month: int, day: int, after: date) -> None:
+    found = occasions.next_day(month, day, "lunar", after)
+    assert after <= found < after + timedelta(days=386)
