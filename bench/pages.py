@@ -56,7 +56,9 @@ def _with_long_history(venue: Venue) -> Customer:
         Interaction(customer=person, venue=venue, occurred_at=now - timedelta(days=n), summary=f"Visit {n}")
         for n in range(1_000)
     )
-    InteractionItem.objects.bulk_create(InteractionItem(interaction=visit, name="Flat white") for visit in visits)
+    InteractionItem.objects.bulk_create(
+        InteractionItem(interaction=visit, name="Flat white") for visit in visits
+    )
     recount(person.pk)
     return person
 
@@ -137,7 +139,9 @@ def report(taken: dict[str, list[float]], customers: int, interactions: int) -> 
 
 def main() -> None:
     """Measure and write the section of bench/RESULTS.md."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--customers", type=int, default=100_000)
     parser.add_argument("--interactions", type=int, default=500_000)
     parser.add_argument("--rounds", type=int, default=300)

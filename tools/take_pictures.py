@@ -46,8 +46,17 @@ PICTURES = (
     Picture("desk-phone-zh", "liming", "/", screen=PHONE, type="wang", press=("ArrowDown", "Enter")),
     Picture("desk-zh", "liming", "/", type="王", press=("ArrowDown", "Enter")),
     Picture("nothing-found", "sam", "/", type="Wilhelmina Quatermain"),
-    Picture("customer", "sam", "/", type="tom okafor", press=("ArrowDown", "Enter"), click="a[data-full-page]"),
-    Picture("preferences", "eva", "/", type="renard", press=("ArrowDown", "Enter"), click="a[href$='/preferences/']"),
+    Picture(
+        "customer", "sam", "/", type="tom okafor", press=("ArrowDown", "Enter"), click="a[data-full-page]"
+    ),
+    Picture(
+        "preferences",
+        "eva",
+        "/",
+        type="renard",
+        press=("ArrowDown", "Enter"),
+        click="a[href$='/preferences/']",
+    ),
     Picture("follow-ups", "priya", "/follow-ups/"),
     Picture("recovery", "priya", "/recovery/"),
     Picture("arrivals", "lena", "/arrivals/"),

@@ -164,7 +164,7 @@ def _dana(t: Teller) -> None:
     t.told(dana, "safety", "Peanut allergy", category="peanut", severity="severe", by="lee", days=1370)
     t.told(dana, "topic", "Training for the marathon", category="running", by="sam", days=20)
     t.regularly(dana, 3.5, 40, "Oat flat white", by="sam")
-    t.complained(
+    cold = t.complained(
         dana, "wait", "Cold breakfast, waited 30 minutes", t.ago(days=2), by="lee", state="promised",
         promised="Call back from the manager", due_at=t.ago(days=1), owner=t.house.staff("priya"),
     )  # fmt: skip
@@ -175,6 +175,7 @@ def _dana(t: Teller) -> None:
         by="priya",
         kind="recovery",
         origin="complaint",
+        complaint=cold,
     )
     t.born(dana, 0)
 

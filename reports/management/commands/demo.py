@@ -28,7 +28,9 @@ class Command(BaseCommand):
         parser.add_argument("--interactions", type=int, default=40_000, help="how many interactions (40,000)")
         parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same people (1)")
         parser.add_argument(
-            "--arrivals", action="store_true", help="only see to it that guests are expected in the next hours"
+            "--arrivals",
+            action="store_true",
+            help="only see to it that guests are expected in the next hours",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
