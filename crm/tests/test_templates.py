@@ -29,9 +29,17 @@ def test_the_sprite_holds_what_the_list_names() -> None:
     assert sprite_names() == set((VENDOR / "icons.txt").read_text().split())
 
 
+def test_the_sprite_holds_nothing_that_nobody_needs() -> None:
+    """Every name in it is written, in quotes, in a template or a template tag."""
+    places = [*templates(), *ROOT.glob("*/templatetags/*.py")]
+    words = set(re.findall(r'"([a-z0-9-]+)"', "".join(path.read_text() for path in places)))
+    assert sprite_names() <= words
+
+
 @pytest.mark.parametrize("path", templates(), ids=lambda path: str(path.relative_to(ROOT / "templates")))
 def test_every_icon_named_is_in_the_sprite(path: Path) -> None:
-    used = re.findall(r'crm/icon\.html" with name="([^"]+)"', path.read_text())
+    text = path.read_text()
+    used = re.findall(r'crm/icon\.html" with name="([^"]+)"', text) + re.findall(r'\bicon="([^"]+)"', text)
     assert set(used) <= sprite_names()
 
 
