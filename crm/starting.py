@@ -8,6 +8,7 @@ import io
 import os
 import socket
 from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
 
 import psycopg
@@ -135,10 +136,11 @@ def compile_translations() -> None:
     translations.compile_catalogues(Path(settings.LOCALE_PATHS[0]))
 
 
-def demo_logins() -> list[tuple[str, str, str]]:
-    """Role, e-mail and password of each demo login, as the demo wrote them; none in a house without demo."""
+def demo_logins() -> list[str]:
+    """The demo's logins as it wrote them: role, venue, e-mail, password and PIN, aligned."""
     path = settings.VAR_DIR / "demo-logins.txt"
     if not path.exists():
         return []
-    lines = [line.split("\t") for line in path.read_text().splitlines()]
-    return [(line[0], line[1], line[2]) for line in lines if len(line) == 3]
+    rows = [line.replace("_", " ", 1).split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
+    widths = [max(map(len, column)) for column in zip_longest(*rows, fillvalue="")]
+    return ["  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=False)) for row in rows]

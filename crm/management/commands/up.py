@@ -88,13 +88,9 @@ class Command(BaseCommand):
         mail = settings.EMAIL_HOST or f"files in {settings.MAIL_DIR}"
         lines = ["", f"Regulars is open at {address}  (Ctrl-C closes it)", ""]
         lines += [f"  database  {database}", f"  broker    {broker}", f"  mail      {mail}"]
-        logins = starting.demo_logins()
+        logins = [f"    {login}" for login in starting.demo_logins()]
         if logins:
-            widths = [max(len(login[column]) for login in logins) for column in range(2)]
-            lines += ["", "  Demo logins (role, e-mail, password):", ""]
-            lines += [
-                f"  {role:<{widths[0]}}  {email:<{widths[1]}}  {password}" for role, email, password in logins
-            ]
+            lines += ["", "  Demo logins: role, venue, e-mail, password, PIN", "", *logins]
         self._say("\n".join([*lines, ""]))
         return True
 
