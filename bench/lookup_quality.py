@@ -192,7 +192,7 @@ def pinyin_cases() -> list[Case]:
             joined, short = syllables.replace(" ", ""), "".join(part[0] for part in syllables.split())
             typed = [
                 f"{family} {joined}", f"{joined} {family}", f"{family}{joined}", f"{family}{short}",
-                f"{family[0]}{short}", f"{family} {joined[0]}", surname + given, given,
+                f"{family[0]}{short}", f"{family} {joined[0]}", surname + given,
             ]  # fmt: skip
             cases += [(surname + given, way) for way in typed]
     return cases

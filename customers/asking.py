@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import combinations, pairwise
 from typing import Final
 
 from customers import phones
@@ -28,6 +29,7 @@ from customers.search_keys import (
     ONE_TYPO_FROM,
     PIECE,
     SHORTEST_DIGITS,
+    SHORTEST_MEMORY,
     STOP_WORDS,
     TWO_TYPOS_FROM,
     TYPO,
@@ -56,10 +58,12 @@ class Step:
 
     needed: tuple[int, ...]
     choices: tuple[tuple[int, ...], ...] = ()
+    # Whether it is taken even if the step before it has found enough.
+    with_the_last: bool = False
 
     def __str__(self) -> str:
         """As the database function reads it."""
-        return ";".join("{" + ",".join(map(str, keys)) + "}" for keys in (self.needed, *self.choices))
+        return "+" * self.with_the_last + ";".join("{" + ",".join(map(str, keys)) + "}" for keys in (self.needed, *self.choices))
 
 
 @dataclass(frozen=True)
@@ -163,21 +167,17 @@ def _word_steps(question: Question) -> list[Step]:
     said = [word for word in words if word not in STOP_WORDS] or list(words)
     remembered = [_choose(said, lambda word: _memory_keys(question, word))]
     both = [_choose(said, lambda word: _typo_keys(word) + _memory_keys(question, word))]
-    return _once([*exact, *starts, *typos, *remembered, *both, *_all_but_one(said, question)])
+    return _once([*exact, *starts, *typos, *remembered, *both, *_most_words(said, question)])
 
 
-def _all_but_one(words: Sequence[str], question: Question) -> list[Step]:
-    """Each word left out in turn, the shortest first: a word may be past recognition."""
+def _most_words(words: Sequence[str], question: Question) -> list[Step]:
+    """Some of the words, because others may be past recognition: each of two, any two of three, neighbours of more."""
     if len(words) < 2:
         return []
-    leave = sorted(range(len(words)), key=lambda place: len(words[place]))
-    return [
-        _choose(
-            [word for place, word in enumerate(words) if place != left],
-            lambda word: _typo_keys(word) + _memory_keys(question, word),
-        )
-        for left in leave
-    ]
+    some = list(combinations(words, len(words) - 1)) if len(words) < 4 else list(pairwise(words))
+    steps = [_choose(part, lambda word: _typo_keys(word) + _near_memory_keys(question, word)) for part in some]
+    # The rarer word tells more, and which it is shows only when all of them have been tried.
+    return [replace(step, with_the_last=step is not steps[0]) for step in steps]
 
 
 def _choose(words: Sequence[str], keys_of: Callable[[str], tuple[int, ...]]) -> Step:
@@ -235,6 +235,13 @@ def _memory_keys(question: Question, word: str) -> tuple[int, ...]:
         return tuple(key(kind, word[0]) for kind in (NAME, *kinds))
     remembered = (key(kind, memory_start(word)) for kind in kinds)
     return (*_start_keys(word)[:1], key(PIECE, word[:LONGEST_PREFIX]), *remembered)
+
+
+def _near_memory_keys(question: Question, word: str) -> tuple[int, ...]:
+    """The same for a word that may hold a typo after its first letters."""
+    start = word[:SHORTEST_MEMORY]
+    kinds = [MEMORY, *map(memory_kind, question.managers_of)]
+    return (*_memory_keys(question, word), *(key(kind, start) for kind in kinds))
 
 
 def _once(steps: Iterable[Step]) -> list[Step]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from customers.lookup import Hit, look_up
-from customers.matching import Fit
+from customers.fits import Fit
 from staff.models import Membership
 
 _LISTED: Final = 9

@@ -8,7 +8,7 @@ through `visible_to`.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,7 +21,8 @@ from django.utils.translation import gettext as _
 
 from customers.asking import Question, ask
 from customers.gathering import REACHED_BY_NUMBER
-from customers.matching import Candidate, Fit, Match, Source, Span, Text, match
+from customers.fits import Candidate, Fit, Match, Source, Span, Text
+from customers.matching import match
 from customers.models import ContactPoint, Customer, Preference, Relationship
 from customers.phones import ending
 from customers.spelling import is_han
@@ -31,6 +32,8 @@ from staff.models import Membership
 TIMEOUT_MS: Final = 400
 # Candidates fetched for a list, at the least: some fall away when they are matched, and the rest are ranked.
 _CANDIDATES: Final = 40
+# One word of two, and nothing like the other, is a guess: a few of them, and only where there is nothing better.
+_MOST_DISTANT: Final = 5
 
 _FIND: Final = """
     SET LOCAL statement_timeout = %s;
@@ -97,6 +100,11 @@ class Found:
     hits: list[Hit] = field(default_factory=list)
     partial: bool = False
     create_with: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether somebody fits all of what was typed, so that nobody new is likely meant."""
+        return any(hit.fit < Fit.LOOSE for hit in self.hits)
 
     def as_json(self) -> dict[str, Any]:
         """For the command line and the API."""
@@ -174,16 +182,19 @@ def _ranked(
 ) -> tuple[list[Fitting], bool]:
     rows, partial = _candidates(question, membership, limit, expected)
     known = _known_of([row["id"] for row in rows], membership)
-    fitting = []
-    for row in rows:
-        candidate = _candidate(row, known[row["id"]], membership)
-        found = match(question, candidate)
-        if found.fit != Fit.NOT:
-            fitting.append(
-                Fitting(_order(found, candidate, expected), found, candidate, row, known[row["id"]])
-            )
+    candidates = [_candidate(row, known[row["id"]], membership) for row in rows]
+    matches = [match(question, candidate) for candidate in candidates]
+    common = Counter(row["step"] for row, found in zip(rows, matches, strict=True) if found.fit == Fit.DISTANT)
+    fitting = [
+        Fitting(_order(found, candidate, expected, common[row["step"]]), found, candidate, row, known[row["id"]])
+        for row, candidate, found in zip(rows, candidates, matches, strict=True)
+        if found.fit != Fit.NOT
+    ]
     fitting.sort(key=lambda one: (one.order, one.candidate.names[0], one.candidate.customer_id))
-    return fitting, partial
+    distant = [one for one in fitting if one.match.fit == Fit.DISTANT]
+    others = fitting[: len(fitting) - len(distant)]
+    is_sure = bool(others) and others[0].match.fit < Fit.LOOSE
+    return others if is_sure else others + distant[:_MOST_DISTANT], partial
 
 
 def _managers_of(membership: Membership) -> tuple[int, ...]:
@@ -305,17 +316,24 @@ def _heard(words: Iterable[str], membership: Membership) -> Iterable[Text]:
             yield Text(Source.HEARD, secret)
 
 
-def _order(found: Match, candidate: Candidate, expected: Collection[int]) -> tuple[Any, ...]:
-    """Better fits first; of equals, those expected today, regulars of this venue, and the recently seen."""
+def _order(found: Match, candidate: Candidate, expected: Collection[int], common: int) -> tuple[Any, ...]:
+    """Better fits first; of equals, those expected today, regulars of this venue, and the recently seen.
+
+    `common` is how many fit by the same one word of two: the rarer it is, the more it tells.
+    """
     seen = candidate.last_seen.timestamp() if candidate.last_seen else 0.0
+    guess = found.fit >= Fit.LOOSE
     return (
         found.fit,
-        found.typos,
+        common if found.fit == Fit.DISTANT else 0,
+        -found.likeness if guess else found.typos,
+        found.source == Source.NICKNAME,
         candidate.customer_id not in expected,
         not candidate.is_here,
         candidate.tier,
         -found.whole_words,
-        -found.likeness if found.fit in {Fit.TYPO, Fit.LOOSE} else 0,
+        not found.in_order,
+        -found.likeness if found.fit == Fit.TYPO else 0,
         -seen,
     )
 
@@ -358,6 +376,7 @@ def _label(found: Match) -> str:
         Fit.STARTS: _("name starts so"),
         Fit.TYPO: _("spelt almost so"),
         Fit.LOOSE: _("partly so"),
+        Fit.DISTANT: _("partly so"),
     }
     labels = {
         Source.OTHER_NAME: _("also called"),

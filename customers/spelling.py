@@ -74,10 +74,9 @@ def folded_words(text: str) -> list[str]:
     return [word for word in map(fold, tokens(text)) if word]
 
 
-def spans_of(text: str) -> list[tuple[int, int, str]]:
+@lru_cache(maxsize=50_000)
+def spans_of(text: str) -> tuple[tuple[int, int, str], ...]:
     """Where each word of a text starts and ends, and the word folded."""
-    found = [
-        (run.start(), run.end(), fold(run.group().translate(_APOSTROPHES)))
-        for run in WORD_AS_WRITTEN.finditer(text)
-    ]
-    return [(start, end, word) for start, end, word in found if word]
+    runs = WORD_AS_WRITTEN.finditer(text)
+    found = ((run.start(), run.end(), fold(run.group().casefold().translate(_APOSTROPHES))) for run in runs)
+    return tuple((start, end, word) for start, end, word in found if word)

@@ -57,8 +57,9 @@ DECLARE
 BEGIN
     BEGIN
         FOR number IN 1 .. cardinality(steps) LOOP
-            EXIT WHEN cardinality(ids) >= enough;
-            parts := string_to_array(steps[number], ';');
+            -- A step with a plus in front goes with the one before it.
+            EXIT WHEN cardinality(ids) >= enough AND NOT starts_with(steps[number], '+');
+            parts := string_to_array(ltrim(steps[number], '+'), ';');
             needed := parts[1]; choice_1 := parts[2]; choice_2 := parts[3]; choice_3 := parts[4];
             CASE cardinality(parts) {_cases()} END CASE;
             found := ARRAY(SELECT DISTINCT f FROM unnest(found) AS f WHERE f <> ALL (ids));

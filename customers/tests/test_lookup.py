@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from customers import keys, lookup
 from customers.lookup import Found, Hit, look_up
-from customers.matching import Fit
+from customers.fits import Fit
 from customers.models import Customer, SearchKeys
 from customers.tests.factories import (
     ContactPointFactory,

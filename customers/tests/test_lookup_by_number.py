@@ -9,7 +9,8 @@ import pytest
 from phonenumbers import PhoneNumberFormat, format_number
 
 from customers.asking import ask
-from customers.matching import Candidate, Fit, Match, match
+from customers.fits import Candidate, Fit, Match
+from customers.matching import match
 from customers.search_keys import Facts, keys_of
 
 COUNTRIES = [

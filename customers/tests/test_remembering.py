@@ -265,3 +265,19 @@ def test_a_confirmation_that_loses_against_a_retirement_is_told(oat: Preference,
     # Whichever came first, the retirement is not lost under the confirmation.
     assert oat.retired_at == NOW
     assert oat.status == "expired"
+
+
+@pytest.mark.parametrize(
+    ("ends", "holds"),
+    [
+        (date(2026, 5, 20), (date(2026, 5, 12), date(2026, 5, 20))),
+        (date(2026, 5, 1), (date(2026, 5, 1), date(2026, 5, 1))),
+        (None, (date(2026, 5, 12), None)),
+    ],
+    ids=["later", "in the past", "never"],
+)
+def test_a_change_may_say_when_it_ends(
+    ends: date | None, holds: tuple[date, date | None], oat: Preference, sam: Membership
+) -> None:
+    new = remembering.change(oat.pk, sam, now=NOW, why="changed", value="Soy milk", valid_until=ends)
+    assert (new.valid_from, new.valid_until) == holds

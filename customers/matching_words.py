@@ -1,0 +1,259 @@
+"""Whether and how words fit a customer's names and what is remembered of them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from itertools import pairwise
+from typing import Final
+
+from rapidfuzz.distance import OSA
+
+from customers.asking import may_have_typo
+from customers.fits import NO_MATCH, Candidate, Fit, Match, Source, Span, Text
+from customers.names import Name, Part, take_apart
+from customers.search_keys import ONE_TYPO_FROM, TWO_TYPOS_FROM, pieces_of
+from customers.spelling import fold, is_han, spans_of
+
+# From here on a word that does not fit may still be the one that was meant.
+_LIKE_ENOUGH: Final = 0.5
+_SHORTEST_NICKNAME_START: Final = 3
+
+
+class _Level(IntEnum):
+    """How well a single word fits."""
+
+    WHOLE = 0
+    START = 1
+    NICKNAME = 2
+    TYPO = 3
+    MEMORY = 4
+    NONE = 9
+
+
+@dataclass(frozen=True, slots=True)
+class _WordFit:
+    """How one word fits: in which part of which name and where in it, or in which other text."""
+
+    level: _Level
+    typos: int = 0
+    name: int = -1
+    part: int = -1
+    span: Span = (0, 0)
+    likeness: float = 0.0
+    nickname: str = ""
+    text: Text | None = None
+
+
+_NOWHERE: Final = _WordFit(_Level.NONE)
+
+
+def match_words(words: tuple[str, ...], candidate: Candidate) -> Match:
+    """All words in the names, else some of them in what is remembered, else most of them."""
+    if not words:
+        return NO_MATCH
+    names = [take_apart(name) for name in candidate.names]
+    for place, name in enumerate(names):
+        if " ".join(sorted(words)) in name.in_full or "".join(words) in name.in_full:
+            return _whole_name(place, name, len(words))
+    fits = _assigned(words, names)
+    fits = [
+        fit if fit.level <= _Level.NICKNAME else _best([fit, *_in_texts(word, candidate)])
+        for word, fit in zip(words, fits, strict=True)
+    ]
+    return _summed_up(words, fits, candidate)
+
+
+def _order(fit: _WordFit) -> tuple[int, int, float, int]:
+    # A typo in a remembered word is worse than one in a name; a word as it stands is better than either.
+    level = _Level.TYPO if fit.level == _Level.MEMORY and not fit.typos else fit.level
+    return (level, fit.typos, -fit.likeness, fit.name)
+
+
+def _best(fits: Iterable[_WordFit]) -> _WordFit:
+    return min(fits, key=_order, default=_NOWHERE)
+
+
+def _whole_name(place: int, name: Name, words: int) -> Match:
+    span = (0, len(name.text))
+    found = Match(Fit.FULL_NAME, Source.NAME, whole_words=words, in_order=True, likeness=1)
+    if place == 0:
+        return replace(found, marks=(span,))
+    return replace(found, source=Source.OTHER_NAME, text=name.text, text_marks=(span,))
+
+
+def _assigned(words: Sequence[str], names: Sequence[Name]) -> list[_WordFit]:
+    """The best fit of each word in the names, no part of a name taken by two words."""
+    every = [
+        (place, fit) for place, word in enumerate(words) for fit in _in_names(word, names, alone=len(words) == 1)
+    ]
+    every.sort(key=lambda pair: _order(pair[1]))
+    best: dict[int, _WordFit] = {}
+    taken: set[tuple[int, int]] = set()
+    for place, fit in every:
+        if place in best or (fit.part >= 0 and (fit.name, fit.part) in taken):
+            continue
+        best[place] = fit
+        taken.add((fit.name, fit.part))
+    return [best.get(place, _NOWHERE) for place in range(len(words))]
+
+
+def _in_names(word: str, names: Sequence[Name], *, alone: bool) -> Iterable[_WordFit]:
+    """Each way in which a word fits the names."""
+    for place, name in enumerate(names):
+        if is_han(word):
+            yield from _characters_fit(word, place, name)
+            continue
+        yield from (_part_fit(word, place, number, part) for number, part in enumerate(name.parts))
+        whole = (0, len(name.text))
+        if _stands_for(word, name, alone=alone):
+            yield _WordFit(_Level.START, name=place, span=whole)
+        yield from (_mistyped(word, way, place, -1, whole) for way in name.joined)
+
+
+def _stands_for(word: str, name: Name, *, alone: bool) -> bool:
+    """Whether a word stands for the name as a whole: run together, initials.
+
+    Beside other words only what starts no single word of the name, or they would be counted twice.
+    """
+    if len(word) < 2 or not any(way.startswith(word) for way in name.together):
+        return False
+    if alone:
+        return True
+    long_enough = len(word) > 2 or is_han(name.text)
+    return long_enough and not any(way.startswith(word) for part in name.parts for way in part.spellings)
+
+
+def _characters_fit(word: str, place: int, name: Name) -> Iterable[_WordFit]:
+    """Chinese characters: as they stand in the name, else all of them somewhere in it."""
+    written = fold(name.text)
+    start = written.find(word)
+    if start >= 0:
+        level = _Level.WHOLE if len(word) == len(written) else _Level.START
+        yield _WordFit(level, name=place, span=(start, start + len(word)), likeness=1)
+    elif all(character in written for character in word):
+        yield _WordFit(_Level.START, name=place, span=(0, len(written)), likeness=0.5)
+
+
+def _part_fit(word: str, place: int, number: int, part: Part) -> _WordFit:
+    """How a word fits one part of a name."""
+    whole = _WordFit(_Level.WHOLE, 0, place, number, (part.start, part.end), 1)
+    if word in part.spellings:
+        return whole
+    starting = next((way for way in part.spellings if way.startswith(word)), None)
+    if starting:
+        as_written = starting == part.spellings[0] and part.end - part.start == len(starting)
+        end = part.start + len(word) if as_written else part.end
+        return replace(whole, level=_Level.START, span=(part.start, end))
+    long_enough = [name for name in part.nicknames if len(word) >= min(_SHORTEST_NICKNAME_START, len(name))]
+    nickname = min((name for name in long_enough if name.startswith(word)), key=len, default="")
+    if nickname:
+        return replace(whole, level=_Level.NICKNAME, nickname=nickname)
+    return _best(_mistyped(word, way, place, number, whole.span) for way in part.spellings)
+
+
+def _mistyped(word: str, way: str, name: int, part: int, span: Span) -> _WordFit:
+    """With how many typos a word fits, and how like it is when with too many."""
+    typos = typos_between(word, way)
+    level = _Level.NONE if typos is None else _Level.TYPO
+    return _WordFit(level, typos or 0, name, part, span, _likeness(word, way))
+
+
+def typos_between(word: str, way: str) -> int | None:
+    """Typos between a word and the start of another that it is nearest to; None for more than are allowed."""
+    if not may_have_typo(word) or len(way) < ONE_TYPO_FROM:
+        return None
+    allowed = 2 if len(word) >= TWO_TYPOS_FROM else 1
+    lengths = range(len(word) - allowed, min(len(word) + allowed, len(way)) + 1)
+    typos = min((OSA.distance(word, way[:length], score_cutoff=allowed) for length in lengths), default=9)
+    return typos if typos <= allowed else None
+
+
+def _likeness(word: str, way: str) -> float:
+    """From 0 to 1: how like a word is to the start of another of about its length."""
+    return max(OSA.normalized_similarity(word, way), OSA.normalized_similarity(word, way[: len(word)]))
+
+
+def _in_texts(word: str, candidate: Candidate) -> Iterable[_WordFit]:
+    """Each way in which a word fits what is known besides the names."""
+    for text in candidate.texts:
+        for start, end, known in spans_of(text.text):
+            yield _text_fit(word, known, start, end, text)
+    for address in candidate.addresses:
+        if any(piece.startswith(word) for piece in pieces_of(address)):
+            yield _WordFit(_Level.MEMORY, likeness=1, text=Text(Source.ADDRESS, address))
+    if word.isdigit() and len(word) > 2 and any(word in number for number in candidate.phones):
+        text = Text(Source.NUMBER, f"··{word}")
+        yield _WordFit(_Level.MEMORY, span=(2, 2 + len(word)), likeness=1, text=text)
+
+
+def _text_fit(word: str, known: str, start: int, end: int, text: Text) -> _WordFit:
+    """How a word fits one word of a text."""
+    place = known.find(word) if is_han(word) else (0 if known.startswith(word) else -1)
+    if place >= 0:
+        until = start + place + len(word) if end - start == len(known) else end
+        return _WordFit(_Level.MEMORY, span=(start + place, until), likeness=1, text=text)
+    typos = typos_between(word, known)
+    if typos is None:
+        return _WordFit(_Level.NONE, likeness=_likeness(word, known))
+    return _WordFit(_Level.MEMORY, typos, span=(start, end), likeness=_likeness(word, known), text=text)
+
+
+def _summed_up(words: tuple[str, ...], fits: Sequence[_WordFit], candidate: Candidate) -> Match:
+    """The fits of the words as the fit of the whole."""
+    fit = _fit_of_all(words, fits)
+    if fit == Fit.NOT:
+        return NO_MATCH
+    letters = sum(map(len, words))
+    in_names = [one for one in fits if one.part >= 0 and one.level < _Level.MEMORY]
+    return replace(
+        _shown(fits, candidate),
+        fit=fit,
+        typos=sum(one.typos for one in fits),
+        whole_words=sum(one.level == _Level.WHOLE for one in fits[:-1]),
+        in_order=all(first.part < second.part for first, second in pairwise(in_names)),
+        likeness=sum(one.likeness * len(word) for one, word in zip(fits, words, strict=True)) / letters,
+    )
+
+
+def _fit_of_all(words: tuple[str, ...], fits: Sequence[_WordFit]) -> Fit:
+    there = [(word, fit) for word, fit in zip(words, fits, strict=True) if fit.level != _Level.NONE]
+    if len(there) < len(words):
+        return _fit_of_some(words, fits, there)
+    if any(fit.level == _Level.MEMORY for fit in fits):
+        return Fit.MEMORY
+    return Fit.TYPO if any(fit.typos for fit in fits) else Fit.STARTS
+
+
+def _fit_of_some(words: tuple[str, ...], fits: Sequence[_WordFit], there: list[tuple[str, _WordFit]]) -> Fit:
+    """Some words fit nowhere: is what is left enough?"""
+    part = sum(len(word) for word, _ in there) / sum(map(len, words))
+    if not there:
+        return Fit.NOT
+    if len(there) > 1 and part >= 0.4:
+        return Fit.LOOSE
+    like = all(fit.likeness >= _LIKE_ENOUGH for fit in fits)
+    if like and len(there) == len(words) - 1:
+        return Fit.LOOSE
+    word, fit = there[0]
+    is_name = fit.level in {_Level.WHOLE, _Level.TYPO} and len(word) >= ONE_TYPO_FROM
+    return Fit.DISTANT if is_name and part >= 0.5 and len(words) == 2 else Fit.NOT
+
+
+def _shown(fits: Sequence[_WordFit], candidate: Candidate) -> Match:
+    """What to show of the fits: places in the listed name, and the one other text that tells most."""
+    in_names = [fit for fit in fits if fit.name >= 0 and fit.level < _Level.MEMORY]
+    marks = tuple(sorted({fit.span for fit in in_names if fit.name == 0}))
+    text = next((fit.text for fit in fits if fit.text), None)
+    if text:
+        spans = tuple(sorted({fit.span for fit in fits if fit.text == text and fit.span[1]}))
+        return Match(Fit.MEMORY, text.source, marks, text.text, text.label, spans)
+    nickname = next((fit.nickname for fit in fits if fit.nickname), "")
+    if nickname:
+        return Match(Fit.STARTS, Source.NICKNAME, marks, nickname.title())
+    other = next((fit.name for fit in in_names if fit.name), 0)
+    if other:
+        spans = tuple(sorted({fit.span for fit in in_names if fit.name == other}))
+        return Match(Fit.STARTS, Source.OTHER_NAME, marks, candidate.names[other], "", spans)
+    return Match(Fit.STARTS, Source.NAME, marks)
