@@ -54,7 +54,7 @@ def true_on(customer: Customer, membership: Membership, day: date) -> list[Group
 def ended(customer: Customer, membership: Membership) -> list[Preference]:
     """What held once, or never did, the latest first."""
     rows = _rows(customer, membership).filter(retired_at__isnull=False)
-    return list(rows.select_related("superseded_by").order_by("-retired_at", "-id"))
+    return list(rows.order_by("-retired_at", "-id"))
 
 
 def chain(row: Preference, membership: Membership) -> list[Preference]:

@@ -131,10 +131,8 @@ def change(
     row = _locked_known(preference_id, membership)
     today = membership.venue.business_day(now)
     said = {name: getattr(row, name) for name in CHANGEABLE} | fields
-    if not was_wrong and "valid_from" not in fields:
-        said["valid_from"] = today
-        if "valid_until" not in fields and row.valid_until and row.valid_until < today:
-            said["valid_until"] = None
+    if not was_wrong:
+        said |= _from_today(said, fields, today)
     ended_as = Preference.Status.REFUTED if was_wrong else Preference.Status.EXPIRED
     _end(row, membership, now=now, status=ended_as, why=why, last_day=today - timedelta(days=1))
     row.save(update_fields=ENDING)
@@ -148,6 +146,16 @@ def change(
     )
     keys.refresh([row.customer_id])
     return new
+
+
+def _from_today(said: dict[str, Any], fields: dict[str, Any], today: date) -> dict[str, Any]:
+    """When what is said anew holds: from today, unless the change itself says otherwise."""
+    begins, ends = said["valid_from"], said["valid_until"]
+    if "valid_until" not in fields and ends and ends < today:
+        ends = None
+    if "valid_from" not in fields:
+        begins = min(today, ends) if ends else today
+    return {"valid_from": begins, "valid_until": ends}
 
 
 @transaction.atomic

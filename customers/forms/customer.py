@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from customers import conflicts, phones
@@ -49,10 +50,8 @@ class CustomerForm(forms.ModelForm[Customer]):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        venues = Venue.objects.filter(closed_at=None)
-        if self.instance.pk:
-            venues |= Venue.objects.filter(pk=self.instance.home_venue_id)
-        self.fields["home_venue"].queryset = venues.distinct()  # type: ignore[attr-defined]  # a ModelChoiceField
+        venues = Venue.objects.filter(Q(closed_at=None) | Q(pk=self.instance.home_venue_id))
+        self.fields["home_venue"].queryset = venues  # type: ignore[attr-defined]  # a ModelChoiceField
         for field in self.fields.values():
             field.widget.attrs.setdefault("autocomplete", "off")
 

@@ -6,11 +6,12 @@ from typing import Any
 
 from django import forms
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from customers.forms.fields import DateInput, ask_for
 from customers.models import Customer, Preference
-from staff.models import Membership
+from staff.models import Membership, Venue
 
 
 class Daypart(models.TextChoices):
@@ -76,6 +77,7 @@ class PreferenceForm(forms.ModelForm[Preference]):
         self.instance.customer = customer
         ask_for(self.fields["kind"])
         venue = self.fields["venue"]
+        venue.queryset = Venue.objects.filter(Q(closed_at=None) | Q(pk=self.instance.venue_id))  # type: ignore[attr-defined]  # a ModelChoiceField
         venue.empty_label = _("every venue")  # type: ignore[attr-defined]  # a ModelChoiceField
         if not membership.can("see_managers_only"):
             # Whoever could write it but not read it again would think that it was lost.

@@ -16,7 +16,7 @@ from customers.duplicates import lookalikes
 from customers.forms.customer import EDITED, LANGUAGES, ArchiveForm, EditCustomerForm, NewCustomerForm
 from customers.forms.filters import CustomerFilter
 from customers.models import Customer
-from customers.views.opening import fetch, is_put_away, open_page
+from customers.views.opening import fetch, is_put_away, open_page, sent
 from staff.access import needs
 from staff.middleware import StaffRequest
 
@@ -36,9 +36,8 @@ def index(request: StaffRequest) -> HttpResponse:
 @needs("work")
 def create(request: StaffRequest) -> HttpResponse:
     """Enter somebody new; who looks like them is shown before anything is saved."""
-    asked = {name: request.GET[name] for name in request.GET}
-    initial = {"home_venue": request.venue, **asked}
-    form = NewCustomerForm(request.POST or None, initial=initial, country=request.venue.country)
+    initial = {"home_venue": request.venue, **request.GET.dict()}
+    form = NewCustomerForm(sent(request), initial=initial, country=request.venue.country)
     context = {"form": form, "languages": LANGUAGES}
     if not form.is_bound or not form.is_valid():
         return render_page(request, "customers/new.html", context, status=422 if form.is_bound else 200)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
@@ -35,3 +36,8 @@ def is_put_away(request: StaffRequest, customer: Customer) -> bool:
         request, _("Nothing was saved: %s is archived. Bring them back first.") % customer.name, heed=True
     )
     return True
+
+
+def sent(request: StaffRequest) -> QueryDict | None:
+    """What a form sent, even where that is nothing; None while it is only shown."""
+    return request.POST if request.method == "POST" else None

@@ -18,7 +18,7 @@ from crm.toasts import go_on, toast, undone
 from customers import remembered, remembering, vocabulary
 from customers.forms.preferences import AsOfForm, ChangeForm, EndForm, PreferenceForm
 from customers.models import Confirmation, Customer, Preference
-from customers.views.opening import fetch, is_put_away, open_page
+from customers.views.opening import fetch, is_put_away, open_page, sent
 from staff.access import needs
 from staff.middleware import StaffRequest
 
@@ -83,8 +83,8 @@ def change(request: StaffRequest, pk: int, row: int) -> HttpResponse:
     customer, found = _fetch_row(request, pk, row)
     if is_put_away(request, customer):
         return redirect("preferences", pk)
-    form = ChangeForm(request.POST or None, instance=found, membership=request.membership, customer=customer)
-    if request.method != "POST" or not form.is_valid():
+    form = ChangeForm(sent(request), instance=found, membership=request.membership, customer=customer)
+    if not form.is_valid():
         return _form_page(request, customer, found, form)
     why = _("written down wrong") if form.cleaned_data["was_wrong"] else _("changed")
     try:
@@ -212,7 +212,7 @@ def _end(request: StaffRequest, pk: int, row: int, *, never_true: bool) -> HttpR
     customer, found = _fetch_row(request, pk, row)
     if is_put_away(request, customer):
         return redirect("preferences", pk)
-    form = EndForm(request.POST if request.method == "POST" else None)
+    form = EndForm(sent(request))
     if not form.is_valid():
         context = {"customer": customer, "row": found, "form": form, "never_true": never_true}
         status = 422 if form.is_bound else 200
