@@ -2,8 +2,8 @@
 
     python -m bench.pages [--customers 100000] [--interactions 500000] [--rounds 300]
 
-Runs against DATABASE_URL (or the embedded database) and makes the demo there when it is empty. The pages are asked
-for in turn, a round at a time, so that whatever else the machine does falls on all of them alike.
+Runs against DATABASE_URL (or the embedded database) and makes the demo there when it is empty. The pages are
+asked for in turn, a round at a time, so that whatever else the machine does falls on all of them alike.
 """
 
 from __future__ import annotations
@@ -125,8 +125,10 @@ def report(taken: dict[str, list[float]], customers: int, interactions: int) -> 
     """The table, with each page's median as a ratio to the empty page's."""
     floor = statistics.median(taken["empty page"])
     lines = [
-        f"`make bench-pages`: {customers:,} customers, {interactions:,} interactions, "
-        f"{len(taken['empty page'])} rounds, one client, gunicorn with one worker and two threads.",
+        (
+            f"`make bench-pages`: {customers:,} customers, {interactions:,} interactions, "
+            f"{len(taken['empty page'])} rounds, one client, gunicorn with one worker and two threads."
+        ),
         "",
         "| page | median ms | 95th percentile ms | median ÷ empty page |",
         "| --- | --- | --- | --- |",

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "guide" / "pictures"
 TABLET = (1024, 768)
 PHONE = (390, 844)
-PASSWORD = "welcome-back"
+PASSWORD = "welcome-back"  # noqa: S105 - the demo's, printed at every start
 QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--no-first-run",
@@ -26,7 +26,7 @@ QUIET = [
 
 @dataclass(frozen=True)
 class Picture:
-    """One picture: `type` is typed into what has the focus, then each of `press` is pressed, then `click` clicked."""
+    """One picture: `type` is typed into what has the focus, then `press` pressed, then `click` clicked."""
 
     name: str
     who: str

@@ -22,7 +22,7 @@ _STORIES: Final = {
 
 
 def keep_coming(venues: dict[str, Venue], now: datetime, seed: int) -> int:
-    """Expect guests at every venue from twenty minutes from now to a day and a half ahead. Gives how many were added.
+    """Expect guests at every venue, from twenty minutes to a day and a half ahead. Gives how many were added.
 
     A venue that already expects enough people in the next six hours is left as it is.
     """

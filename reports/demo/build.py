@@ -1,4 +1,4 @@
-"""Making the demo business: the house, the people whose stories are told in the guide, and the rest by COPY."""
+"""Making the demo business: the house, the people of the guide's stories, and the rest by COPY."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def build(
     """Make the demo business in one transaction: nothing is left behind when it is broken off.
 
     `now` is an aware moment that everything is dated before (or, for what is expected, after). `made` and
-    `indexed` are called with the number of customers made, and of those that can be found, since the last call.
+    `indexed` are called with how many customers were made, and can be found, since the last call.
     """
     with transaction.atomic():
         with connection.cursor() as cursor:

@@ -77,7 +77,5 @@ def keep_sequences(tables: Iterable[type[models.Model]]) -> None:
     with connection.cursor() as cursor:
         for model in tables:
             table = model._meta.db_table
-            cursor.execute(
-                f"SELECT setval(pg_get_serial_sequence(%s, 'id'), (SELECT coalesce(max(id), 1) FROM \"{table}\"))",
-                [table],
-            )
+            largest = model._default_manager.aggregate(largest=models.Max("pk"))["largest"] or 1
+            cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [table, largest])

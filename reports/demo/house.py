@@ -26,7 +26,14 @@ _SHIFTS: Final = {
 }
 # name, e-mail before the @, badge, PIN, language, {venue: role}
 _STAFF: Final = (
-    ("Helen Marsh", "helen", "100", "1001", "en", {"harbour-cafe": "owner", "lindenhof": "owner", "jade-garden": "owner"}),
+    (
+        "Helen Marsh",
+        "helen",
+        "100",
+        "1001",
+        "en",
+        dict.fromkeys(("harbour-cafe", "lindenhof", "jade-garden"), "owner"),
+    ),
     ("Sam Carter", "sam", "201", "2011", "en", {"harbour-cafe": "front_desk"}),
     ("Lee Brooks", "lee", "202", "2022", "en", {"harbour-cafe": "front_desk"}),
     ("Aoife Kelly", "aoife", "203", "2033", "en", {"harbour-cafe": "concierge"}),
@@ -39,7 +46,7 @@ _STAFF: Final = (
     ("周雨", "zhouyu", "402", "4022", "zh-hans", {"jade-garden": "front_desk"}),
     ("王芳", "wangfang", "403", "4033", "zh-hans", {"jade-garden": "concierge"}),
     ("陈静怡", "jingyi", "404", "4044", "zh-hans", {"jade-garden": "manager", "lindenhof": "front_desk"}),
-)  # fmt: skip
+)
 _DOMAIN: Final = "demo.example"
 
 
@@ -62,7 +69,7 @@ def is_demo() -> bool:
 
 
 def build_house(today: date) -> House:
-    """Make the venues with their shifts, a dozen people in all roles, and a fortnight's rota. Safe to call again."""
+    """Make the venues with their shifts, a dozen people in all roles and a fortnight's rota. May be called again."""
     venues = {row[1]: _venue(*row) for row in _VENUES}
     house = House(venues, working_at={slug: [] for slug in venues})
     password = make_password(PASSWORD)
@@ -88,10 +95,15 @@ def _venue(
     venue, _ = Venue.objects.get_or_create(
         slug=slug,
         defaults={
-            "name": name, "industry": industry, "time_zone": zone, "language": language, "country": country,
-            "currency": currency, "business_day_starts": time.fromisoformat(starts),
+            "name": name,
+            "industry": industry,
+            "time_zone": zone,
+            "language": language,
+            "country": country,
+            "currency": currency,
+            "business_day_starts": time.fromisoformat(starts),
         },
-    )  # fmt: skip
+    )
     for shift_name, begins, ends in _SHIFTS[slug]:
         Shift.objects.get_or_create(
             venue=venue,
@@ -118,7 +130,7 @@ def _fill_rota(house: House, today: date) -> None:
 
 
 def write_logins(folder: Path) -> Path:
-    """Write the demo's logins, one a line: role, venue, e-mail, password and PIN between tabs. Gives the file."""
+    """Write the demo's logins, a line each: role, venue, e-mail, password, PIN, by tabs. Gives the file."""
     names = {row[1]: row[0] for row in _VENUES}
     lines = [
         "\t".join([role, names[slug], f"{first}@{_DOMAIN}", PASSWORD, pin])

@@ -167,7 +167,7 @@ TAGS: Final = ("neighbour", "press", "wine club", "book group", "trade", "老街
 
 
 def _events(rng: Random, now: datetime, count: int, place: Place) -> list[Event]:
-    """A history with a rhythm: a weekday and an hour they like, a usual with exceptions, and some who stopped."""
+    """A history with a rhythm: a weekday and hour they like, a usual with exceptions; some stopped coming."""
     if count == 0:
         return []
     menu = place.menu
@@ -203,8 +203,18 @@ def _event(
     staff_id = rng.choice(place.staff_ids)
     if chance > 0.93:
         summary = rng.choice(menu.calls)
-        return Event(at, "phone" if chance < 0.975 else "email", "call" if chance < 0.975 else "message", staff_id,
-                     summary, "", "", None, None, [])  # fmt: skip
+        return Event(
+            at,
+            "phone" if chance < 0.975 else "email",
+            "call" if chance < 0.975 else "message",
+            staff_id,
+            summary,
+            "",
+            "",
+            None,
+            None,
+            [],
+        )
     item, price = usual if rng.random() < loyal else rng.choice(menu.items)
     items = [(item, 1 if rng.random() < 0.9 else 2, price)]
     if rng.random() < 0.4:
@@ -257,7 +267,7 @@ def _phone(index: int, rng: Random, country: str) -> Contact:
 
 
 def _remember(person: Person, rng: Random, now: datetime) -> None:
-    """Most regulars told us one or two things; what they told long ago is old, and some of it was heard again."""
+    """Most regulars told us one or two things, some of it long ago, some of it heard again since."""
     if rng.random() > 0.3 + min(len(person.events), 40) / 80:
         return
     place = person.place

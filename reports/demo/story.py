@@ -2,135 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import datetime
 
-from customers.models import Confirmation, ContactPoint, Customer, ImportantDate, Preference, Relationship
-from customers.phones import normalise
+from customers.models import Relationship
 from interactions.counters import recount
 from interactions.models import (
-    Complaint,
-    ComplaintStep,
     Feedback,
-    FollowUp,
-    Interaction,
-    InteractionItem,
     Loan,
 )
 from reports.demo.house import House
-from staff.models import Staff
-
-CAFE: Final = "harbour-cafe"
-HOTEL: Final = "lindenhof"
-GARDEN: Final = "jade-garden"
-
-
-class Teller:
-    """Makes the people of the stories, row by row, and counts what it made."""
-
-    def __init__(self, house: House, now: datetime) -> None:
-        self.house = house
-        self.now = now
-        self.people: list[Customer] = []
-        self.interactions = 0
-
-    def ago(self, **spans: float) -> datetime:
-        """A moment before now."""
-        return self.now - timedelta(**spans)
-
-    def customer(
-        self, slug: str, name: str, *, preferred: str = "", phone: str = "", email: str = "", **more: Any
-    ) -> Customer:
-        """A customer of a venue, with a number and an address where given."""
-        venue = self.house.venues[slug]
-        person = Customer.objects.create(
-            full_name=name, preferred_name=preferred, home_venue=venue, created_at=self.ago(days=900), **more
-        )
-        self.people.append(person)
-        if phone:
-            ContactPoint.objects.create(
-                customer=person, kind="phone", value=phone, normalised=normalise(phone, venue.country), is_primary=True,
-                calls="yes", sms="unknown", created_at=person.created_at,
-            )  # fmt: skip
-        if email:
-            ContactPoint.objects.create(
-                customer=person, kind="email", value=email, normalised=email.lower(), is_primary=True, email="yes",
-                created_at=person.created_at,
-            )  # fmt: skip
-        return person
-
-    def came(
-        self, person: Customer, at: datetime, *items: str, by: str, summary: str = "", **more: Any
-    ) -> Interaction:
-        """Something that happened with a customer; a visit unless `kind` says otherwise."""
-        visit = Interaction.objects.create(
-            customer=person, venue=more.pop("venue", person.home_venue), staff=self.house.staff(by), occurred_at=at,
-            created_at=at, summary=summary, **more,
-        )  # fmt: skip
-        InteractionItem.objects.bulk_create(InteractionItem(interaction=visit, name=item) for item in items)
-        self.interactions += 1
-        return visit
-
-    def regularly(
-        self, person: Customer, days: float, times: int, *items: str, by: str, hour: int = 8
-    ) -> None:
-        """A visit every so many days, at about the same local hour, the last one `days` ago."""
-        zone = person.home_venue.zone
-        for turn in range(times, 0, -1):
-            local = (self.now - timedelta(days=days * turn)).astimezone(zone)
-            self.came(person, min(local.replace(hour=hour, minute=(turn * 7) % 60), self.now), *items, by=by)
-
-    def told(
-        self, person: Customer, kind: str, value: str, *, by: str, days: float, **more: Any
-    ) -> Preference:
-        """Something remembered, written down `days` ago; `confirmed_days` says when it was heard again."""
-        again = more.pop("confirmed_days", None)
-        who = self.house.staff(by)
-        fact = Preference.objects.create(
-            customer=person, kind=kind, value=value, recorded_by=who, recorded_at=self.ago(days=days),
-            status="confirmed" if again is not None else more.pop("status", "stated"),
-            confirmed_by=who if again is not None else None,
-            confirmed_at=self.ago(days=again) if again is not None else None, **more,
-        )  # fmt: skip
-        if again is not None:
-            Confirmation.objects.create(preference=fact, outcome="confirmed", at=fact.confirmed_at, by=who)
-        return fact
-
-    def owe(self, person: Customer, text: str, due: datetime | None, *, by: str, **more: Any) -> FollowUp:
-        """A promise or another follow-up of somebody's."""
-        owner: Staff | None = self.house.staff(by)
-        if more.get("role"):
-            owner = None
-        return FollowUp.objects.create(
-            customer=person, venue=person.home_venue, text=text, due_at=due, owner=owner, next_dispatch_at=due,
-            created_by=self.house.staff(by), created_at=self.ago(days=3), **more,
-        )  # fmt: skip
-
-    def complained(
-        self, person: Customer, category: str, about: str, at: datetime, *, by: str, **more: Any
-    ) -> Complaint:
-        """A complaint with the steps it has taken so far, and the interaction in which it was heard."""
-        who = self.house.staff(by)
-        heard = self.came(person, at, by=by, summary=about, kind="complaint", outcome="bad")
-        complaint = Complaint.objects.create(
-            customer=person, venue=person.home_venue, interaction=heard, category=category, about=about, opened_at=at,
-            opened_by=who, **more,
-        )  # fmt: skip
-        steps = [("heard", at), ("resolved", complaint.resolved_at), ("checked", complaint.checked_at)]
-        ComplaintStep.objects.bulk_create(
-            ComplaintStep(complaint=complaint, state=state, at=when, by=who) for state, when in steps if when
-        )
-        return complaint
-
-    def born(self, person: Customer, in_days: int) -> None:
-        """A birthday so many days from today, on the venue's clock."""
-        day = (self.now + timedelta(days=in_days)).astimezone(person.home_venue.zone).date()
-        ImportantDate.objects.create(
-            customer=person,
-            kind="birthday",
-            month=day.month,
-            day=min(day.day, 28) if day.month == 2 else day.day,
-        )
+from reports.demo.teller import CAFE, GARDEN, HOTEL, Teller
 
 
 def tell_stories(house: House, now: datetime) -> tuple[int, int]:
@@ -158,16 +39,28 @@ def tell_stories(house: House, now: datetime) -> tuple[int, int]:
 def _dana(t: Teller) -> None:
     """A severe allergy nobody has confirmed in years, an overdue call, and a birthday today."""
     dana = t.customer(
-        CAFE, "Dana Whitfield", preferred="Dana", pronunciation="DAY-nuh", language="en", phone="07700 904417",
+        CAFE,
+        "Dana Whitfield",
+        preferred="Dana",
+        pronunciation="DAY-nuh",
+        language="en",
+        phone="07700 904417",
         email="dana.whitfield@example.com",
-    )  # fmt: skip
+    )
     t.told(dana, "safety", "Peanut allergy", category="peanut", severity="severe", by="lee", days=1370)
     t.told(dana, "topic", "Training for the marathon", category="running", by="sam", days=20)
     t.regularly(dana, 3.5, 40, "Oat flat white", by="sam")
     cold = t.complained(
-        dana, "wait", "Cold breakfast, waited 30 minutes", t.ago(days=2), by="lee", state="promised",
-        promised="Call back from the manager", due_at=t.ago(days=1), owner=t.house.staff("priya"),
-    )  # fmt: skip
+        dana,
+        "wait",
+        "Cold breakfast, waited 30 minutes",
+        t.ago(days=2),
+        by="lee",
+        state="promised",
+        promised="Call back from the manager",
+        due_at=t.ago(days=1),
+        owner=t.house.staff("priya"),
+    )
     t.owe(
         dana,
         "Call Dana about the cold breakfast",
@@ -201,14 +94,28 @@ def _nia(t: Teller) -> None:
     nia = t.customer(CAFE, "Nia Bevan", preferred="Nia", language="en", phone="07700 900812")
     t.regularly(nia, 6, 30, "Cappuccino", "Banana bread", by="lee", hour=9)
     t.complained(
-        nia, "wait", "Waited 40 minutes for brunch", t.ago(days=27), by="lee", state="closed",
-        resolved_at=t.ago(days=26), checked_at=t.ago(days=20), closed_at=t.ago(days=20), reaction="neutral",
+        nia,
+        "wait",
+        "Waited 40 minutes for brunch",
+        t.ago(days=27),
+        by="lee",
+        state="closed",
+        resolved_at=t.ago(days=26),
+        checked_at=t.ago(days=20),
+        closed_at=t.ago(days=20),
+        reaction="neutral",
         owner=t.house.staff("priya"),
-    )  # fmt: skip
+    )
     t.complained(
-        nia, "wait", "Waited 35 minutes, again", t.ago(days=6), by="sam", state="resolved", resolved_at=t.ago(days=5),
+        nia,
+        "wait",
+        "Waited 35 minutes, again",
+        t.ago(days=6),
+        by="sam",
+        state="resolved",
+        resolved_at=t.ago(days=5),
         owner=t.house.staff("priya"),
-    )  # fmt: skip
+    )
     Feedback.objects.create(
         customer=nia,
         venue=nia.home_venue,
@@ -251,18 +158,31 @@ def _families(t: Teller) -> None:
 def _renard(t: Teller) -> None:
     """Fourteen preferences, of which three fit breakfast."""
     renard = t.customer(
-        HOTEL, "Paul Renard", preferred="Monsieur Renard", form_of_address="Monsieur", language="fr",
-        phone="+33 6 12 34 56 78", email="p.renard@example.com", company="Éditions du Quai",
-    )  # fmt: skip
+        HOTEL,
+        "Paul Renard",
+        preferred="Monsieur Renard",
+        form_of_address="Monsieur",
+        language="fr",
+        phone="+33 6 12 34 56 78",
+        email="p.renard@example.com",
+        company="Éditions du Quai",
+    )
     for category, value, daypart in (
-        ("tea", "Earl Grey, no milk, at breakfast", "morning"), ("seating", "Window table at breakfast", "morning"),
-        ("newspaper", "Le Monde with breakfast", "morning"), ("pillow", "Two firm pillows", "evening"),
-        ("room temperature", "Room at 19 °C", "evening"), ("wine", "Red Burgundy at dinner", "evening"),
-        ("dessert", "Cheese instead of dessert", "evening"), ("gym", "Gym after six", "evening"),
-        ("turndown", "No turndown service", "evening"), ("minibar", "Still water in the minibar", "evening"),
-        ("lighting", "Reading lamp by the bed", "evening"), ("shoes", "Shoes polished overnight", "night"),
-        ("taxi", "Taxi to the opera", "evening"), ("bar", "Bar stool by the piano", "night"),
-    ):  # fmt: skip
+        ("tea", "Earl Grey, no milk, at breakfast", "morning"),
+        ("seating", "Window table at breakfast", "morning"),
+        ("newspaper", "Le Monde with breakfast", "morning"),
+        ("pillow", "Two firm pillows", "evening"),
+        ("room temperature", "Room at 19 °C", "evening"),
+        ("wine", "Red Burgundy at dinner", "evening"),
+        ("dessert", "Cheese instead of dessert", "evening"),
+        ("gym", "Gym after six", "evening"),
+        ("turndown", "No turndown service", "evening"),
+        ("minibar", "Still water in the minibar", "evening"),
+        ("lighting", "Reading lamp by the bed", "evening"),
+        ("shoes", "Shoes polished overnight", "night"),
+        ("taxi", "Taxi to the opera", "evening"),
+        ("bar", "Bar stool by the piano", "night"),
+    ):
         t.told(renard, "like", value, category=category, dayparts=[daypart], by="eva", days=96)
     t.regularly(renard, 30, 14, "Corner suite", "Breakfast", by="lena", hour=8)
     t.came(
@@ -329,9 +249,18 @@ def _nowak(t: Teller) -> None:
         confirmed_days=148,
     )
     t.complained(
-        marta, "noise", "Noise from the lift", t.ago(days=150), by="emre", state="closed", resolved_at=t.ago(days=149.9),
-        checked_at=t.ago(days=148), closed_at=t.ago(days=148), reaction="good", owner=t.house.staff("jonas"),
-    )  # fmt: skip
+        marta,
+        "noise",
+        "Noise from the lift",
+        t.ago(days=150),
+        by="emre",
+        state="closed",
+        resolved_at=t.ago(days=149.9),
+        checked_at=t.ago(days=148),
+        closed_at=t.ago(days=148),
+        reaction="good",
+        owner=t.house.staff("jonas"),
+    )
     Feedback.objects.create(customer=marta, venue=marta.home_venue, scale="csat", score=5, at=t.ago(days=147))
     t.regularly(marta, 50, 6, "Garden room", "Breakfast", by="lena", hour=17)
 
@@ -378,7 +307,7 @@ def _namesakes(t: Teller) -> None:
 
 
 def _garden(t: Teller) -> None:
-    """A table for two with somebody else than last time, a coriander hater, and a first visit with an occasion."""
+    """Somebody else at the table than last time, a coriander hater, a first visit with an occasion."""
     wang = t.customer(
         GARDEN,
         "Wang Lei",
@@ -428,10 +357,15 @@ def _garden(t: Teller) -> None:
 def _scripts(t: Teller) -> None:
     """Names that are read in more than one way, with and without romanisation."""
     for full, native, phone in (
-        ("Zeng Xiaomei", "曾晓梅", "135 0000 1111"), ("", "单志强", "135 0000 2222"), ("Qiu Yuhan", "仇雨涵", "135 0000 3333"),
-        ("", "解文静", "135 0000 4444"), ("Ouyang Na", "欧阳娜", "135 0000 5555"), ("", "王伟", "135 0000 6666"),
-        ("Wang Wei", "王伟", "135 0000 7777"), ("Lü Ning", "吕宁", "135 0000 8888"),
-    ):  # fmt: skip
+        ("Zeng Xiaomei", "曾晓梅", "135 0000 1111"),
+        ("", "单志强", "135 0000 2222"),
+        ("Qiu Yuhan", "仇雨涵", "135 0000 3333"),
+        ("", "解文静", "135 0000 4444"),
+        ("Ouyang Na", "欧阳娜", "135 0000 5555"),
+        ("", "王伟", "135 0000 6666"),
+        ("Wang Wei", "王伟", "135 0000 7777"),
+        ("Lü Ning", "吕宁", "135 0000 8888"),
+    ):
         person = t.customer(GARDEN, full, native_name=native, language="zh", phone=phone)
         t.regularly(person, 25, 4, "葱油拌面", by="liming", hour=12)
     yuki = t.customer(

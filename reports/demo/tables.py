@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -20,22 +19,37 @@ from interactions.models import (
 from reports.demo.copying import Table, next_id
 from reports.demo.people import Person
 
-_COLUMNS: Final[dict[Any, Sequence[str]]] = {
-    Customer: ("id", "preferred_name", "full_name", "native_name", "pronunciation", "form_of_address", "language", "birth_year", "company", "tags", "home_venue_id", "visit_count", "first_visit_at", "last_visit_at", "created_at", "updated_at",),
-    ContactPoint: ("customer_id", "kind", "value", "normalised", "is_primary", "calls", "sms", "email", "created_at",),
-    Relationship: ("customer_id", "kind", "name",),
-    ImportantDate: ("customer_id", "kind", "month", "day", "calendar",),
-    Preference: ("id", "customer_id", "kind", "category", "value", "detail", "severity", "status", "discretion", "dayparts", "recorded_by_id", "recorded_at", "confirmed_by_id", "confirmed_at",),
-    Confirmation: ("preference_id", "outcome", "at", "by_id"),
-    Interaction: ("id", "customer_id", "venue_id", "staff_id", "channel", "kind", "occurred_at", "summary", "words", "outcome", "amount", "party_size", "created_at",),
-    InteractionItem: ("interaction_id", "name", "quantity", "price"),
-    PreferenceSource: ("preference_id", "interaction_id"),
-    FollowUp: ("customer_id", "venue_id", "kind", "text", "due_at", "owner_id", "state", "ended_at", "ended_by_id", "created_by_id", "created_at", "next_dispatch_at",),
-    Complaint: ("id", "customer_id", "venue_id", "category", "about", "state", "opened_at", "opened_by_id", "owner_id", "resolved_at", "checked_at", "closed_at", "reaction",),
-    ComplaintStep: ("complaint_id", "state", "at", "by_id",),
-    Feedback: ("customer_id", "venue_id", "scale", "score", "words", "at",),
-    Loan: ("customer_id", "venue_id", "what", "lent_at", "lent_by_id"),
-}  # fmt: skip
+_COLUMNS: Final[dict[Any, str]] = {
+    Customer: (
+        "id preferred_name full_name native_name pronunciation form_of_address language birth_year "
+        "company tags home_venue_id visit_count first_visit_at last_visit_at created_at updated_at"
+    ),
+    ContactPoint: "customer_id kind value normalised is_primary calls sms email created_at",
+    Relationship: "customer_id kind name",
+    ImportantDate: "customer_id kind month day calendar",
+    Preference: (
+        "id customer_id kind category value detail severity status discretion dayparts recorded_by_id "
+        "recorded_at confirmed_by_id confirmed_at"
+    ),
+    Confirmation: "preference_id outcome at by_id",
+    Interaction: (
+        "id customer_id venue_id staff_id channel kind occurred_at summary words outcome amount "
+        "party_size created_at"
+    ),
+    InteractionItem: "interaction_id name quantity price",
+    PreferenceSource: "preference_id interaction_id",
+    FollowUp: (
+        "customer_id venue_id kind text due_at owner_id state ended_at ended_by_id created_by_id "
+        "created_at next_dispatch_at"
+    ),
+    Complaint: (
+        "id customer_id venue_id category about state opened_at opened_by_id owner_id resolved_at "
+        "checked_at closed_at reaction"
+    ),
+    ComplaintStep: "complaint_id state at by_id",
+    Feedback: "customer_id venue_id scale score words at",
+    Loan: "customer_id venue_id what lent_at lent_by_id",
+}
 COPIED: Final = tuple(_COLUMNS)
 _NUMBERED: Final = (Customer, Preference, Interaction, Complaint)
 
@@ -45,7 +59,7 @@ class Rows:
 
     def __init__(self, now: datetime) -> None:
         self.now = now
-        self.tables = {model: Table(model, columns) for model, columns in _COLUMNS.items()}
+        self.tables = {model: Table(model, columns.split()) for model, columns in _COLUMNS.items()}
         self.next = {model: next_id(model) for model in _NUMBERED}
 
     def take_id(self, model: Any) -> int:
@@ -71,17 +85,37 @@ class Rows:
     def _customer(self, customer: int, person: Person) -> None:
         name, visits = person.name, person.visits()
         self.tables[Customer].add(
-            customer, name.preferred, name.full, name.native, name.pronunciation, name.form_of_address,
-            name.language, person.birth_year, person.company, person.tags, person.place.venue_id, len(visits),
-            visits[0] if visits else None, visits[-1] if visits else None, person.created_at, self.now,
-        )  # fmt: skip
+            customer,
+            name.preferred,
+            name.full,
+            name.native,
+            name.pronunciation,
+            name.form_of_address,
+            name.language,
+            person.birth_year,
+            person.company,
+            person.tags,
+            person.place.venue_id,
+            len(visits),
+            visits[0] if visits else None,
+            visits[-1] if visits else None,
+            person.created_at,
+            self.now,
+        )
 
     def _reached_by(self, customer: int, person: Person) -> None:
         for contact in person.contacts:
             self.tables[ContactPoint].add(
-                customer, contact.kind, contact.value, contact.normalised, True, contact.calls, contact.sms,
-                contact.email, person.created_at,
-            )  # fmt: skip
+                customer,
+                contact.kind,
+                contact.value,
+                contact.normalised,
+                "t",
+                contact.calls,
+                contact.sms,
+                contact.email,
+                person.created_at,
+            )
         for pet in person.pets:
             self.tables[Relationship].add(customer, "pet", pet)
         for kind, month, day, calendar in person.dates:
@@ -93,9 +127,20 @@ class Rows:
         for event in person.events:
             ids[event.at] = interaction = self.take_id(Interaction)
             table.add(
-                interaction, customer, venue, event.staff_id, event.channel, event.kind, event.at, event.summary,
-                event.words, event.outcome, event.amount, event.party_size, event.at,
-            )  # fmt: skip
+                interaction,
+                customer,
+                venue,
+                event.staff_id,
+                event.channel,
+                event.kind,
+                event.at,
+                event.summary,
+                event.words,
+                event.outcome,
+                event.amount,
+                event.party_size,
+                event.at,
+            )
             for name, quantity, price in event.items:
                 items.add(interaction, name, quantity, price)
         return ids
@@ -104,10 +149,21 @@ class Rows:
         for told in person.facts:
             fact, row = told.fact, self.take_id(Preference)
             self.tables[Preference].add(
-                row, customer, fact.kind, fact.category, fact.value, fact.detail, fact.severity, told.status,
-                fact.discretion, fact.dayparts, told.staff_id, told.recorded_at,
-                told.staff_id if told.confirmed_at else None, told.confirmed_at,
-            )  # fmt: skip
+                row,
+                customer,
+                fact.kind,
+                fact.category,
+                fact.value,
+                fact.detail,
+                fact.severity,
+                told.status,
+                fact.discretion,
+                fact.dayparts,
+                told.staff_id,
+                told.recorded_at,
+                told.staff_id if told.confirmed_at else None,
+                told.confirmed_at,
+            )
             if told.confirmed_at:
                 self.tables[Confirmation].add(row, "confirmed", told.confirmed_at, told.staff_id)
             if told.recorded_at in visits:
@@ -117,10 +173,19 @@ class Rows:
         for owed in person.owed:
             done = owed.done_at is not None
             self.tables[FollowUp].add(
-                customer, person.place.venue_id, "promise", owed.text, owed.due_at, owed.owner_id,
-                "done" if done else "open", owed.done_at, owed.owner_id if done else None, owed.owner_id,
-                owed.created_at, None if done else owed.due_at,
-            )  # fmt: skip
+                customer,
+                person.place.venue_id,
+                "promise",
+                owed.text,
+                owed.due_at,
+                owed.owner_id,
+                "done" if done else "open",
+                owed.done_at,
+                owed.owner_id if done else None,
+                owed.owner_id,
+                owed.created_at,
+                None if done else owed.due_at,
+            )
         for score, at, words in person.scores:
             self.tables[Feedback].add(customer, person.place.venue_id, "csat", score, words, at)
         for what, at, by in person.lent:
@@ -130,10 +195,20 @@ class Rows:
         for trouble in person.troubles:
             row, mended = self.take_id(Complaint), trouble.resolved_at
             self.tables[Complaint].add(
-                row, customer, person.place.venue_id, trouble.category, trouble.about,
-                "closed" if mended else "heard", trouble.opened_at, trouble.owner_id,
-                trouble.owner_id if mended else None, mended, mended, mended, "good" if mended else "",
-            )  # fmt: skip
+                row,
+                customer,
+                person.place.venue_id,
+                trouble.category,
+                trouble.about,
+                "closed" if mended else "heard",
+                trouble.opened_at,
+                trouble.owner_id,
+                trouble.owner_id if mended else None,
+                mended,
+                mended,
+                mended,
+                "good" if mended else "",
+            )
             steps = (("heard", trouble.opened_at), ("resolved", mended), ("closed", mended))
             for state, at in steps:
                 if at:

@@ -79,14 +79,14 @@ PAGES: dict[str, dict[str, str]] = {
 }
 # What a button sends, a fragment fills in, or a file answers.
 ACTIONS = {
-    "customer_archive", "people_add", "preference_add",
-    "choose_venue", "choose_language", "unlock", "own_pin", "house_shift_delete", "house_rota_remove",
-    "house_person_end", "house_person_invite", "house_person_pin", "house_terminal_enrol", "house_terminal_revoke",
-    "customer_bring_back", "people_remove", "people_undo", "preference_confirm", "preference_undo", "lookup",
-    "desk_day", "log", "log_usual", "cue_answer", "cue_undo", "expect", "undo_log", "visit_step", "follow_ups_due",
-    "follow_ups_bulk", "undo_follow_ups", "follow_up_step", "unsent_retry", "unsent_dismiss", "complaint_step",
-    "feedback", "feedback_answer", "lend", "loan_returned", "loan_still_out", "report_csv", "house_mail",
-    "livez", "readyz", "set_language",
+    "customer_archive", "people_add", "preference_add", "choose_venue", "choose_language", "unlock",
+    "own_pin", "house_shift_delete", "house_rota_remove", "house_person_end", "house_person_invite",
+    "house_person_pin", "house_terminal_enrol", "house_terminal_revoke", "customer_bring_back",
+    "people_remove", "people_undo", "preference_confirm", "preference_undo", "lookup", "desk_day", "log",
+    "log_usual", "cue_answer", "cue_undo", "expect", "undo_log", "visit_step", "follow_ups_due",
+    "follow_ups_bulk", "undo_follow_ups", "follow_up_step", "unsent_retry", "unsent_dismiss",
+    "complaint_step", "feedback", "feedback_answer", "lend", "loan_returned", "loan_still_out",
+    "report_csv", "house_mail", "livez", "readyz", "set_language",
 }  # fmt: skip
 FILL_INS: dict[str, Any] = {"panel": "contacts", "verb": "done", "slug": "visits", "name": "x.log"}
 
