@@ -7,6 +7,7 @@ import fcntl
 import io
 import os
 import socket
+import unicodedata
 from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
@@ -142,5 +143,13 @@ def demo_logins() -> list[str]:
     if not path.exists():
         return []
     rows = [line.replace("_", " ", 1).split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
-    widths = [max(map(len, column)) for column in zip_longest(*rows, fillvalue="")]
-    return ["  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=False)) for row in rows]
+    widths = [max(map(_cells, column)) for column in zip_longest(*rows, fillvalue="")]
+    return [
+        "  ".join(text + " " * (width - _cells(text)) for text, width in zip(row, widths, strict=False))
+        for row in rows
+    ]
+
+
+def _cells(text: str) -> int:
+    """How many cells of a terminal the text takes; a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
