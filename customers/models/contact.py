@@ -38,9 +38,13 @@ class ContactPoint(models.Model):
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     value = models.CharField(_("number or address"), max_length=254)
     normalised = models.CharField(
-        max_length=254, editable=False, help_text="Phones: + and digits, or bare digits where no country fits. E-mail: lower case."
+        max_length=254,
+        editable=False,
+        help_text="Phones: + and digits, or bare digits where no country fits. E-mail: lower case.",
     )
-    label = models.CharField(_("label"), max_length=40, blank=True, help_text=_("Such as work, or her assistant."))
+    label = models.CharField(
+        _("label"), max_length=40, blank=True, help_text=_("Such as work, or her assistant.")
+    )
     is_primary = models.BooleanField(_("use this first"), default=False)
     calls = models.CharField(_("calls"), max_length=7, choices=Allowed, default=Allowed.UNKNOWN)
     sms = models.CharField(_("text messages"), max_length=7, choices=Allowed, default=Allowed.UNKNOWN)
@@ -56,7 +60,9 @@ class ContactPoint(models.Model):
             models.Index(fields=["kind", "normalised"], name="contact_normalised"),
         ]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["customer", "kind", "normalised"], name="contact_once_a_customer"),
+            models.UniqueConstraint(
+                fields=["customer", "kind", "normalised"], name="contact_once_a_customer"
+            ),
             models.UniqueConstraint(
                 fields=["customer", "kind"], condition=Q(is_primary=True), name="contact_one_primary_a_kind"
             ),
@@ -75,7 +81,8 @@ class ContactPoint(models.Model):
                 | Q(hours_from__isnull=False, hours_until__isnull=False),
             ),
             models.CheckConstraint(
-                name="contact_phone_normalised", condition=~Q(kind="phone") | Q(normalised__regex=r"^\+?[0-9]{3,20}$")
+                name="contact_phone_normalised",
+                condition=~Q(kind="phone") | Q(normalised__regex=r"^\+?[0-9]{3,20}$"),
             ),
         ]
 

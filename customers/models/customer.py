@@ -87,7 +87,10 @@ class Customer(models.Model):
         MERGED = "merged", _("merged into another")
 
     preferred_name = models.CharField(
-        _("what to call them"), max_length=80, blank=True, help_text=_("As you would greet them: Dana, Mr Wang.")
+        _("what to call them"),
+        max_length=80,
+        blank=True,
+        help_text=_("As you would greet them: Dana, Mr Wang."),
     )
     full_name = models.CharField(_("full name"), max_length=160, blank=True)
     native_name = models.CharField(_("name in their own script"), max_length=80, blank=True)
@@ -99,7 +102,10 @@ class Customer(models.Model):
     )
     form_of_address = models.CharField(_("form of address"), max_length=60, blank=True)
     language = models.CharField(
-        _("language"), max_length=35, blank=True, help_text=_("The language they like to be served in, such as en or zh.")
+        _("language"),
+        max_length=35,
+        blank=True,
+        help_text=_("The language they like to be served in, such as en or zh."),
     )
     birth_year = models.SmallIntegerField(_("year of birth"), null=True, blank=True)
     company = models.CharField(_("company"), max_length=120, blank=True)
@@ -144,20 +150,25 @@ class Customer(models.Model):
                 name="customer_has_a_name",
                 condition=~Q(preferred_name="") | ~Q(full_name="") | ~Q(native_name=""),
             ),
-            models.CheckConstraint(name="customer_status_known", condition=Q(status__in=["active", "archived", "merged"])),
+            models.CheckConstraint(
+                name="customer_status_known", condition=Q(status__in=["active", "archived", "merged"])
+            ),
             models.CheckConstraint(
                 name="customer_archived_is_dated",
-                condition=Q(status="archived", archived_at__isnull=False) | (~Q(status="archived") & Q(archived_at=None)),
+                condition=Q(status="archived", archived_at__isnull=False)
+                | (~Q(status="archived") & Q(archived_at=None)),
             ),
             models.CheckConstraint(
                 name="customer_merged_into_one",
-                condition=Q(status="merged", merged_into__isnull=False) | (~Q(status="merged") & Q(merged_into=None)),
+                condition=Q(status="merged", merged_into__isnull=False)
+                | (~Q(status="merged") & Q(merged_into=None)),
             ),
             models.CheckConstraint(
                 name="customer_not_merged_into_self", condition=Q(merged_into=None) | ~Q(merged_into=F("id"))
             ),
             models.CheckConstraint(
-                name="customer_birth_year_possible", condition=Q(birth_year=None) | Q(birth_year__range=(1880, 2100))
+                name="customer_birth_year_possible",
+                condition=Q(birth_year=None) | Q(birth_year__range=(1880, 2100)),
             ),
             models.CheckConstraint(
                 name="customer_visits_are_dated",

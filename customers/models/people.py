@@ -49,12 +49,26 @@ class Relationship(models.Model):
         verbose_name = _("relationship")
         ordering: ClassVar = ["kind", "id"]
         constraints: ClassVar = [
-            models.CheckConstraint(name="relationship_to_somebody", condition=Q(to__isnull=False) | ~Q(name="")),
-            models.CheckConstraint(name="relationship_not_to_self", condition=Q(to=None) | ~Q(to=F("customer"))),
+            models.CheckConstraint(
+                name="relationship_to_somebody", condition=Q(to__isnull=False) | ~Q(name="")
+            ),
+            models.CheckConstraint(
+                name="relationship_not_to_self", condition=Q(to=None) | ~Q(to=F("customer"))
+            ),
             models.CheckConstraint(
                 name="relationship_kind_known",
                 condition=Q(
-                    kind__in=["partner", "child", "parent", "assistant", "friend", "colleague", "carer", "pet", "other"]
+                    kind__in=[
+                        "partner",
+                        "child",
+                        "parent",
+                        "assistant",
+                        "friend",
+                        "colleague",
+                        "carer",
+                        "pet",
+                        "other",
+                    ]
                 ),
             ),
             models.UniqueConstraint(
@@ -102,7 +116,15 @@ class ImportantDate(models.Model):
             models.CheckConstraint(
                 name="date_kind_known",
                 condition=Q(
-                    kind__in=["birthday", "anniversary", "child_birthday", "name_day", "membership", "renewal", "other"]
+                    kind__in=[
+                        "birthday",
+                        "anniversary",
+                        "child_birthday",
+                        "name_day",
+                        "membership",
+                        "renewal",
+                        "other",
+                    ]
                 ),
             ),
             models.CheckConstraint(

@@ -22,7 +22,10 @@ class PreferenceQuerySet(models.QuerySet["Preference"]):
     """Questions asked of remembered things."""
 
     def visible_to(self, membership: Membership | None) -> PreferenceQuerySet:
-        """What this member of staff may know. Managers-only facts are for managers, and a venue's for that venue's."""
+        """What this member of staff may know.
+
+        Managers-only facts are for managers; one that names a venue, for that venue's.
+        """
         if membership is None:
             return self.none()
         if not membership.can("see_managers_only"):
@@ -96,13 +99,22 @@ class Preference(models.Model):
     venue = models.ForeignKey(
         Venue, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("only at")
     )
-    channels = ArrayField(models.CharField(max_length=10), verbose_name=_("only on"), default=list, blank=True)
-    dayparts = ArrayField(models.CharField(max_length=10), verbose_name=_("time of day"), default=list, blank=True)
+    channels = ArrayField(
+        models.CharField(max_length=10), verbose_name=_("only on"), default=list, blank=True
+    )
+    dayparts = ArrayField(
+        models.CharField(max_length=10), verbose_name=_("time of day"), default=list, blank=True
+    )
     valid_from = models.DateField(_("from"), null=True, blank=True)
     valid_until = models.DateField(_("until"), null=True, blank=True)
     half_life_days = models.PositiveIntegerField(_("half-life in days"), null=True, blank=True)
     recorded_by = models.ForeignKey(
-        Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("written down by")
+        Staff,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("written down by"),
     )
     recorded_at = models.DateTimeField(_("written down"), default=timezone.now)
     confirmed_by = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -139,28 +151,33 @@ class Preference(models.Model):
             ),
             models.CheckConstraint(
                 name="preference_severity_for_safety",
-                condition=Q(severity="") | Q(kind="safety", severity__in=["severe", "moderate", "mild", "ask"]),
+                condition=Q(severity="")
+                | Q(kind="safety", severity__in=["severe", "moderate", "mild", "ask"]),
             ),
             models.CheckConstraint(
-                name="preference_confirmed_is_dated", condition=~Q(status="confirmed") | Q(confirmed_at__isnull=False)
+                name="preference_confirmed_is_dated",
+                condition=~Q(status="confirmed") | Q(confirmed_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="preference_confirmed_after_recorded",
                 condition=Q(confirmed_at=None) | Q(confirmed_at__gte=F("recorded_at")),
             ),
             models.CheckConstraint(
-                name="preference_refuted_is_retired", condition=~Q(status="refuted") | Q(retired_at__isnull=False)
+                name="preference_refuted_is_retired",
+                condition=~Q(status="refuted") | Q(retired_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="preference_retired_says_why",
-                condition=Q(retired_at=None, retired_why="") | (Q(retired_at__isnull=False) & ~Q(retired_why="")),
+                condition=Q(retired_at=None, retired_why="")
+                | (Q(retired_at__isnull=False) & ~Q(retired_why="")),
             ),
             models.CheckConstraint(
                 name="preference_valid_in_order",
                 condition=Q(valid_from=None) | Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
             ),
             models.CheckConstraint(
-                name="preference_half_life_positive", condition=Q(half_life_days=None) | Q(half_life_days__gt=0)
+                name="preference_half_life_positive",
+                condition=Q(half_life_days=None) | Q(half_life_days__gt=0),
             ),
             models.CheckConstraint(
                 name="preference_not_superseding_self", condition=Q(supersedes=None) | ~Q(supersedes=F("id"))
@@ -177,7 +194,16 @@ class Preference(models.Model):
         triggers: ClassVar = [
             pgtrigger.ReadOnly(
                 name="never_overwritten",
-                fields=["kind", "category", "value", "detail", "severity", "recorded_at", "recorded_by", "supersedes"],
+                fields=[
+                    "kind",
+                    "category",
+                    "value",
+                    "detail",
+                    "severity",
+                    "recorded_at",
+                    "recorded_by",
+                    "supersedes",
+                ],
             ),
         ]
 
@@ -230,7 +256,8 @@ class Confirmation(models.Model):
         ordering: ClassVar = ["at", "id"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                name="confirmation_outcome_known", condition=Q(outcome__in=["confirmed", "observed", "contradicted"])
+                name="confirmation_outcome_known",
+                condition=Q(outcome__in=["confirmed", "observed", "contradicted"]),
             ),
         ]
 
