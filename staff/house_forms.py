@@ -110,8 +110,12 @@ class ShiftForm(forms.ModelForm[Shift]):
 class RotaForm(forms.Form):
     """Somebody down for a shift on some days of one week."""
 
-    staff = forms.ModelChoiceField(label=gettext_lazy("Who"), queryset=Staff.objects.none())
-    shift = forms.ModelChoiceField(label=gettext_lazy("Shift"), queryset=Shift.objects.none())
+    staff = forms.ModelChoiceField(
+        label=gettext_lazy("Who"), queryset=Staff.objects.none(), empty_label=gettext_lazy("Choose…")
+    )
+    shift = forms.ModelChoiceField(
+        label=gettext_lazy("Shift"), queryset=Shift.objects.none(), empty_label=gettext_lazy("Choose…")
+    )
     days = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Days"), coerce=date.fromisoformat, widget=forms.CheckboxSelectMultiple
     )
