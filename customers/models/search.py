@@ -22,7 +22,9 @@ class SearchKeys(models.Model):
     the look-up stops at the first tier that fills its list: docs/decisions/look-up.md.
     """
 
-    customer = models.OneToOneField(Customer, on_delete=models.CASCADE, primary_key=True, related_name="search_keys")
+    customer = models.OneToOneField(
+        Customer, on_delete=models.CASCADE, primary_key=True, related_name="search_keys"
+    )
     tier = models.SmallIntegerField(default=0)
     keys = ArrayField(models.IntegerField())
     # Words heard in interactions, as customers.search_keys.Facts.heard wants them: written from above.
