@@ -51,6 +51,14 @@ document.addEventListener("htmx:afterSwap", (event) => {
   }, 500);
 });
 
+/** Whoever types again has left the list, and what they pressed before no longer counts. */
+function leaveList() {
+  waiting = "";
+  box.removeAttribute("aria-activedescendant");
+  for (const option of options()) option.setAttribute("aria-selected", "false");
+  delete found.dataset.aside;
+}
+
 function onBoxKey(event) {
   if (event.isComposing) return;
   const number = /^Digit[1-9]$/.test(event.code) ? Number(event.code.at(-1)) : 0;
@@ -86,9 +94,15 @@ if (box && found) {
     },
     true,
   );
-  box.addEventListener("input", () => {
-    box.removeAttribute("aria-activedescendant");
-    for (const option of options()) option.setAttribute("aria-selected", "false");
+  for (const name of ["focus", "input"]) box.addEventListener(name, leaveList);
+  for (const name of ["sendError", "timeout", "responseError"]) {
+    document.addEventListener(`htmx:${name}`, () => {
+      waiting = "";
+    });
+  }
+  /* Whoever was quicker than the scripts of the page is answered too. */
+  document.addEventListener("DOMContentLoaded", () => {
+    if (!isFresh()) window.htmx?.trigger(box, "again");
   });
   /* A click that was aimed at what stood there a moment ago opens nobody. */
   document.addEventListener(
@@ -103,9 +117,19 @@ if (box && found) {
   );
 }
 
+/* While the next one is being opened, no key may still log for the one before. */
+const isOpening = (event) => card && event.detail.target === card;
+document.addEventListener("htmx:beforeSend", (event) => {
+  if (isOpening(event)) card.inert = true;
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (isOpening(event)) card.inert = false;
+});
+
 /* Somebody was opened: their card takes the keys, so that one letter logs; Esc goes back to the box. */
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (!card || event.detail.target !== card) return;
+  if (!isOpening(event)) return;
+  card.inert = false;
   const opened = card.querySelector("[data-opened]");
   if (!opened) return;
   document.title = `${opened.getAttribute("aria-label")} · Regulars`;
@@ -113,6 +137,8 @@ document.addEventListener("htmx:afterSwap", (event) => {
     const isOpen = option.dataset.customer === opened.dataset.opened;
     option.classList.toggle("open", isOpen);
   }
+  /* On a phone the list makes way for the card until the box is used again. */
+  found.dataset.aside = "";
   opened.focus({ preventScroll: true });
   if (matchMedia("(max-width: 56.25rem)").matches) scrollTo({ top: 0 });
 });

@@ -21,7 +21,7 @@ function toSearch(event) {
 
 function press(event) {
   const target = document.querySelector(`[data-key="${CSS.escape(event.key)}"]:not(:disabled)`);
-  if (!target || !target.checkVisibility()) return;
+  if (!target || !target.checkVisibility() || target.closest("[inert]")) return;
   event.preventDefault();
   if (isTyping(target)) target.focus();
   else target.click();
