@@ -42,6 +42,20 @@ def _in_language(terms: list[dict[str, str]], language: str) -> list[str]:
     return [term[key] for term in terms]
 
 
+def label(term: str, language: str) -> str:
+    """A source term in the language of the pages; any other word stays as it is."""
+    return _in_chinese().get(term, term) if language.startswith("zh") else term
+
+
+@functools.cache
+def _in_chinese() -> dict[str, str]:
+    """The Chinese word for every source term of every list."""
+    words = vocabulary()
+    lists = [words["allergens"]["terms"], *words["industries"].values()]
+    lists += [terms for terms in words.values() if isinstance(terms, list)]
+    return {term["en"]: term["zh"] for terms in lists for term in terms}
+
+
 def categories(industry: str, language: str) -> list[str]:
     """What a house of this industry likes to remember, in the language of the pages; none if unknown."""
     return _in_language(vocabulary()["industries"].get(industry, []), language)

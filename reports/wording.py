@@ -12,6 +12,7 @@ from django.db.models import Field, ForeignKey, Model
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from customers.models import Customer, Preference
 from interactions.models import Interaction
@@ -31,6 +32,45 @@ NAMES = (
     "what",
     "summary",
 )
+# What a field is called that is on no form, and so has no words of its own.
+FIELDS: Mapping[str, Any] = {
+    "answered_at": gettext_lazy("answered"),
+    "answered_by": gettext_lazy("answered by"),
+    "archived_at": gettext_lazy("archived"),
+    "archived_by": gettext_lazy("archived by"),
+    "checked_at": gettext_lazy("checked with the customer"),
+    "closed_at": gettext_lazy("closed"),
+    "complaint": gettext_lazy("complaint"),
+    "confirmed_by": gettext_lazy("confirmed by"),
+    "created_at": gettext_lazy("written down"),
+    "created_by": gettext_lazy("written down by"),
+    "customer": gettext_lazy("customer"),
+    "ended_at": gettext_lazy("ended"),
+    "ended_by": gettext_lazy("ended by"),
+    "enrolled_at": gettext_lazy("enrolled"),
+    "enrolled_by": gettext_lazy("enrolled by"),
+    "important_date": gettext_lazy("important date"),
+    "interaction": gettext_lazy("interaction"),
+    "joined_at": gettext_lazy("joined"),
+    "lent_by": gettext_lazy("lent by"),
+    "merged_into": gettext_lazy("merged into"),
+    "opened_by": gettext_lazy("opened by"),
+    "origin": gettext_lazy("comes from"),
+    "recorded_by": gettext_lazy("written down by"),
+    "resolved_at": gettext_lazy("put right"),
+    "retired_at": gettext_lazy("no longer holds since"),
+    "retired_by": gettext_lazy("retired by"),
+    "returned_to": gettext_lazy("returned to"),
+    "revoked_at": gettext_lazy("taken back"),
+    "shift": gettext_lazy("shift"),
+    "snoozed_from": gettext_lazy("first due"),
+    "staff": gettext_lazy("person"),
+    "started_at": gettext_lazy("started"),
+    "supersedes": gettext_lazy("follows on"),
+    "venue": gettext_lazy("venue"),
+}
+# Follows from another field, which is told.
+MACHINE = frozenset({"normalised", "source", "external_id", "follows"})
 NAMED: tuple[type[Model], ...] = (Customer, Staff, Venue)
 """Tables whose rows are told by name; all others by number."""
 
@@ -84,7 +124,7 @@ def _told(
         customer=names.get((Customer, customer_id), "") if customer_id else "",
         deleted=change.after is None,
         hidden=hidden,
-        differences=[] if hidden else [_difference(change, field, names) for field in changed_fields(change)],
+        differences=[] if hidden else _differences(change, names),
     )
 
 
@@ -138,9 +178,15 @@ def _names(changes: Iterable[Change]) -> dict[tuple[type[Model], int], str]:
     return found
 
 
+def _differences(change: Change, names: Names) -> list[Difference]:
+    return [
+        _difference(change, field, names) for field in changed_fields(change) if field.name not in MACHINE
+    ]
+
+
 def _difference(change: Change, field: Field[Any, Any], names: Names) -> Difference:
     before, after = (getattr(row, field.attname) for row in (change.before, change.after))
-    label = str(field.verbose_name)
+    label = str(FIELDS.get(field.name) or field.verbose_name)
     return Difference(
         label[:1].upper() + label[1:], in_words(field, before, names), in_words(field, after, names)
     )

@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 
 from crm.models import Heartbeat
+from customers import vocabulary
 from customers.models import Preference
 from customers.tests.factories import CustomerFactory, PreferenceFactory
 from interactions.tests.factories import DeliveryFactory, InteractionFactory, InteractionItemFactory
@@ -197,6 +198,25 @@ def test_the_words_are_those_of_the_industry_in_both_languages(as_manager: Clien
     assert "peanut" in page
     assert "花生" in page
     assert "pillow" not in page
+
+
+def test_the_kinds_are_named_in_the_persons_language(as_manager: Client, manager: Staff) -> None:
+    Staff.objects.filter(pk=manager.pk).update(language="zh-hans")
+
+    assert ("需要", 730) in as_manager.get("/house/vocabularies/").context["half_lives"]
+
+
+@pytest.mark.parametrize(
+    ("term", "language", "word"),
+    [
+        ("need", "zh-hans", "需要"),
+        ("need", "en", "need"),
+        ("seating", "zh-hans", "座位"),
+        ("x", "zh-hans", "x"),
+    ],
+)
+def test_a_term_in_a_language(term: str, language: str, word: str) -> None:
+    assert vocabulary.label(term, language) == word
 
 
 # Who looked

@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from crm.pages import render_page
-from customers.vocabulary import vocabulary
+from customers.vocabulary import label, vocabulary
 from reports import mail_files, state
 from staff.access import needs, note_access
 from staff.middleware import StaffRequest
@@ -57,7 +58,11 @@ def vocabularies(request: StaffRequest) -> HttpResponse:
     words = vocabulary()
     named = {name: words[name] for name in LISTS}
     named["allergens"] = words["allergens"]["terms"]
-    half_lives = {kind: days for kind, days in words["half_life_days"].items() if kind != "note"}
+    half_lives = [
+        (label(kind, get_language() or ""), days)
+        for kind, days in words["half_life_days"].items()
+        if kind != "note"
+    ]
     context = {
         "industry": words["industries"].get(request.venue.industry, []),
         "lists": named,

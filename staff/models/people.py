@@ -151,6 +151,7 @@ class Membership(models.Model):
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("role at a venue")
         ordering: ClassVar = ["venue__name", "staff__display_name", "id"]
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -196,6 +197,7 @@ class Rota(models.Model):
     objects = RotaQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("place on the rota")
         ordering: ClassVar = ["day", "shift", "id"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["shift", "staff", "day"], name="rota_once"),
@@ -203,5 +205,3 @@ class Rota(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day:%Y-%m-%d} {self.staff_id} {self.shift_id}"
-
-

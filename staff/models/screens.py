@@ -39,6 +39,7 @@ class Terminal(models.Model):
     objects = TerminalQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("terminal")
         ordering: ClassVar = ["venue", "name", "id"]
         constraints: ClassVar = [
             models.UniqueConstraint(

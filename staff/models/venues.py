@@ -87,6 +87,8 @@ class Venue(models.Model):
     objects = VenueQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("venue")
+        verbose_name_plural = _("venues")
         ordering: ClassVar = ["name"]
         constraints: ClassVar = [
             models.CheckConstraint(name="venue_name_given", condition=~Q(name="")),
@@ -140,6 +142,8 @@ class Shift(models.Model):
     )
 
     class Meta:
+        verbose_name = _("shift")
+        verbose_name_plural = _("shifts")
         ordering: ClassVar = ["venue", "starts", "id"]
         constraints: ClassVar = [
             models.UniqueConstraint(Lower("name"), "venue", name="shift_name_once_a_venue"),
@@ -158,5 +162,3 @@ class Shift(models.Model):
     def weekday_names(self) -> str:
         """The days on which it is worked, in short words and in order."""
         return " ".join(str(WEEKDAYS_ABBR[day]) for day in sorted(set(self.weekdays)))
-
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -32,9 +33,14 @@ def person_new(request: StaffRequest) -> HttpResponse:
     initial = {"language": request.venue.language}
     form = InvitationForm(request.POST or None, venue=request.venue, initial=initial)
     if request.method == "POST" and form.is_valid():
-        membership = roster.add(**form.cleaned_data, venue=request.venue, now=timezone.now())
-        tell(request, membership)
-        return redirect("house_people")
+        try:
+            membership = roster.add(**form.cleaned_data, venue=request.venue, now=timezone.now())
+        except IntegrityError:
+            # Somebody else added the same person, or gave away the badge number, a moment ago.
+            form.add_error(None, _("Somebody has just added this person. Look at the list again."))
+        else:
+            tell(request, membership)
+            return redirect("house_people")
     return render_page(
         request, "staff/house_person_new.html", {"form": form}, status=422 if form.errors else 200
     )
