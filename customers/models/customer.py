@@ -173,7 +173,12 @@ class Customer(models.Model):
             models.CheckConstraint(
                 name="customer_visits_are_dated",
                 condition=Q(visit_count=0, first_visit_at=None, last_visit_at=None)
-                | Q(visit_count__gt=0, first_visit_at__isnull=False, last_visit_at__gte=F("first_visit_at")),
+                | Q(
+                    visit_count__gt=0,
+                    first_visit_at__isnull=False,
+                    last_visit_at__isnull=False,
+                    last_visit_at__gte=F("first_visit_at"),
+                ),
             ),
         ]
 

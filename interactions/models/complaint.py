@@ -137,7 +137,8 @@ class Complaint(models.Model):
             ),
             models.CheckConstraint(
                 name="complaint_resolved_is_dated",
-                condition=~Q(state__in=["resolved", "checked"]) | Q(resolved_at__gte=F("opened_at")),
+                condition=~Q(state__in=["resolved", "checked"])
+                | Q(resolved_at__isnull=False, resolved_at__gte=F("opened_at")),
             ),
             models.CheckConstraint(
                 name="complaint_checked_is_dated", condition=~Q(state="checked") | Q(checked_at__isnull=False)

@@ -71,7 +71,7 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
 
     def nobodys_at(self, venue_id: int) -> FollowUpQuerySet:
         """At a venue and nobody's, or of people who left, or of a role that nobody has."""
-        return self.with_manning().filter(is_manned=False, venue=venue_id)
+        return self.with_manning().filter(Q(is_manned=False), venue=venue_id)
 
 
 @tracked(ignore=["next_dispatch_at"])
@@ -207,7 +207,7 @@ class FollowUp(models.Model):
             models.CheckConstraint(
                 name="follow_up_trigger_numbered",
                 condition=~Q(trigger__in=["nth_visit", "absent_days", "before_date"])
-                | Q(trigger_number__gt=0),
+                | Q(trigger_number__isnull=False, trigger_number__gt=0),
             ),
             models.CheckConstraint(
                 name="follow_up_dispatched_when_due",

@@ -112,7 +112,7 @@ class Visit(models.Model):
             ),
             models.CheckConstraint(
                 name="visit_left_is_timed",
-                condition=Q(state="left", left_at__gte=F("arrived_at"))
+                condition=Q(state="left", left_at__isnull=False, left_at__gte=F("arrived_at"))
                 | (~Q(state="left") & Q(left_at=None)),
             ),
             models.CheckConstraint(

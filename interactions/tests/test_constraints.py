@@ -1,0 +1,225 @@
+"""What the database refuses even when the forms are passed by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, transaction
+
+from customers.models import Customer
+from customers.tests.factories import CustomerFactory, ImportantDateFactory
+from interactions.models import ComplaintStep, ItemPair, ItemStat
+from interactions.tests.factories import (
+    ComplaintFactory,
+    CueAnswerFactory,
+    DeliveryFactory,
+    FeedbackFactory,
+    FollowUpFactory,
+    InteractionFactory,
+    InteractionItemFactory,
+    LoanFactory,
+    VisitFactory,
+)
+
+AT = datetime(2026, 5, 1, 12, tzinfo=UTC)
+BEFORE = AT - timedelta(seconds=1)
+Write = Callable[[Customer], Any]
+
+
+def row(factory: Any, **fields: Any) -> Write:
+    """Write a row of the customer with these columns."""
+    return lambda dana: factory.create(customer=dana, **fields)
+
+
+def follow_up(**fields: Any) -> Write:
+    """Write a follow-up with these columns."""
+    return row(FollowUpFactory, **fields)
+
+
+def complaint(**fields: Any) -> Write:
+    """Write a complaint with these columns."""
+    return row(ComplaintFactory, **{"opened_at": AT, **fields})
+
+
+def delivery(**fields: Any) -> Write:
+    """Write a delivery with these columns."""
+    return lambda _dana: DeliveryFactory.create(**fields)
+
+
+def item(**fields: Any) -> Write:
+    """Write an item with these columns."""
+    return lambda dana: InteractionItemFactory.create(interaction__customer=dana, **fields)
+
+
+def twice(write: Write) -> Write:
+    """Write the same two times."""
+    return lambda dana: (write(dana), write(dana))
+
+
+def told_twice(dana: Customer) -> None:
+    """Tell one person of one occurrence twice on one channel."""
+    first = DeliveryFactory.create(follow_up__customer=dana)
+    DeliveryFactory.create(follow_up=first.follow_up, occurrence=first.occurrence, recipient=first.recipient)
+
+
+def named_alike(_dana: Customer) -> None:
+    """Give two deliveries one name."""
+    DeliveryFactory.create(message_id="<one@regulars.test>")
+    DeliveryFactory.create(message_id="<one@regulars.test>")
+
+
+def followed_twice(dana: Customer) -> None:
+    """Have two follow-ups follow one."""
+    first = FollowUpFactory.create(customer=dana)
+    FollowUpFactory.create(customer=dana, follows=first)
+    FollowUpFactory.create(customer=dana, follows=first)
+
+
+def shown_twice(dana: Customer) -> None:
+    """Show one cue twice to one person on one day."""
+    first = CueAnswerFactory.create(customer=dana)
+    CueAnswerFactory.create(customer=dana, by=first.by, business_day=first.business_day)
+
+
+def step_of_nothing(dana: Customer) -> None:
+    """Take a complaint to a state that there is not."""
+    ComplaintStep.objects.create(complaint=ComplaintFactory.create(customer=dana), state="forgotten")
+
+
+def stat(**fields: Any) -> Write:
+    """Write how often an item was had, with these columns."""
+    return lambda dana: ItemStat.objects.create(venue=dana.home_venue, **{"item": "tea", **fields})
+
+
+def pair(**fields: Any) -> Write:
+    """Write what goes with an item, with these columns."""
+    filled = {"usual": "tea", "item": "scone", "people": 3, "share": 0.5, **fields}
+    return lambda dana: ItemPair.objects.create(venue=dana.home_venue, **filled)
+
+
+def complaint_of_state(state: str, **fields: Any) -> Write:
+    """Write a complaint that has come this far, with these columns."""
+    return complaint(state=state, promised="A call", **fields)
+
+
+REFUSED: list[tuple[str, str, Write]] = [
+    ("a promise of nothing", "follow_up_text_given", follow_up(text="")),
+    ("a follow-up of no kind", "follow_up_kind_known", follow_up(kind="whim")),
+    ("half done", "follow_up_state_known", follow_up(state="half", ended_at=AT)),
+    ("neither a time nor a trigger", "follow_up_has_a_time_or_trigger", follow_up(due_at=None)),
+    ("a trigger there is not", "follow_up_trigger_known", follow_up(trigger="full_moon")),
+    ("the nth visit without n", "follow_up_trigger_numbered", follow_up(trigger="nth_visit")),
+    (
+        "not seen for no days",
+        "follow_up_trigger_numbered",
+        follow_up(trigger="absent_days", trigger_number=0),
+    ),
+    (
+        "dispatched while nothing is due",
+        "follow_up_dispatched_when_due",
+        follow_up(due_at=None, trigger="next_visit", next_dispatch_at=AT),
+    ),
+    ("before no date", "follow_up_date_named", follow_up(trigger="before_date", trigger_number=3)),
+    ("in touch never", "follow_up_cadence_repeats", follow_up(counts_from_contact=True)),
+    ("for a role there is not", "follow_up_role_known", follow_up(role="butler")),
+    ("done at no time", "follow_up_ended_is_dated", follow_up(state="done")),
+    ("open but ended", "follow_up_ended_is_dated", follow_up(ended_at=AT)),
+    (
+        "called off without a reason",
+        "follow_up_cancelled_says_why",
+        follow_up(state="cancelled", ended_at=AT),
+    ),
+    ("followed twice", "follows", followed_twice),
+    ("told twice", "delivery_once", told_twice),
+    ("two of one name", "message_id", named_alike),
+    ("half sent", "delivery_state_known", delivery(state="half")),
+    ("by pigeon", "delivery_channel_known", delivery(channel="pigeon")),
+    ("sent at no time", "delivery_sent_is_dated", delivery(state="sent")),
+    ("given up without a reason", "delivery_dead_says_why", delivery(state="dead")),
+    ("a complaint about nothing", "complaint_about_given", complaint(about="")),
+    ("forgotten", "complaint_state_known", complaint(state="forgotten")),
+    ("about the weather", "complaint_category_known", complaint(category="weather")),
+    ("awful", "complaint_severity_known", complaint(severity="awful")),
+    ("a promise without words", "complaint_promise_is_worded", complaint(state="promised")),
+    ("put right at no time", "complaint_resolved_is_dated", complaint_of_state("resolved")),
+    (
+        "put right before heard",
+        "complaint_resolved_is_dated",
+        complaint_of_state("resolved", resolved_at=BEFORE),
+    ),
+    ("checked at no time", "complaint_checked_is_dated", complaint_of_state("checked", resolved_at=AT)),
+    ("costing less than nothing", "complaint_cost_not_negative", complaint(cost=-1)),
+    ("a step to nowhere", "complaint_step_state_known", step_of_nothing),
+    ("shown twice", "cue_shown_once_a_day_and_person", shown_twice),
+    ("in a seventh lane", "cue_lane_known", row(CueAnswerFactory, lane="fast")),
+    ("answered with a shrug", "cue_answer_known", row(CueAnswerFactory, answer="shrug", answered_at=AT)),
+    ("answered at no time", "cue_answer_known", row(CueAnswerFactory, answer="used")),
+    ("six of five", "feedback_score_on_scale", row(FeedbackFactory, score=6)),
+    ("minus one of ten", "feedback_score_on_scale", row(FeedbackFactory, scale="nps", score=-1)),
+    ("on a scale of its own", "feedback_score_on_scale", row(FeedbackFactory, scale="own", score=3)),
+    ("answered with words at no time", "feedback_answer_is_dated", row(FeedbackFactory, answer="Sorry")),
+    ("lending nothing", "loan_named", row(LoanFactory, what="")),
+    (
+        "back before lent",
+        "loan_returned_after_lent",
+        row(LoanFactory, lent_at=AT, returned_at=BEFORE),
+    ),
+    (
+        "imported twice",
+        "interaction_imported_once",
+        twice(row(InteractionFactory, source="till", external_id="7")),
+    ),
+    ("a contact of no kind", "interaction_kind_known", row(InteractionFactory, kind="dance")),
+    ("a contact by pigeon", "interaction_channel_known", row(InteractionFactory, channel="pigeon")),
+    ("it went purple", "interaction_outcome_known", row(InteractionFactory, outcome="purple")),
+    ("whispered", "interaction_discretion_known", row(InteractionFactory, discretion="whisper")),
+    ("from nowhere", "interaction_external_has_source", row(InteractionFactory, source="", external_id="7")),
+    ("an item of no name", "item_named", item(name="")),
+    ("none of it", "item_quantity_positive", item(quantity=0)),
+    ("a price below nothing", "item_price_not_negative", item(price=-1)),
+    ("half arrived", "visit_state_known", row(VisitFactory, state="half")),
+    ("expected at no time", "visit_expected_is_timed", row(VisitFactory, expected_at=None)),
+    ("arrived at no time", "visit_arrived_is_timed", row(VisitFactory, state="arrived")),
+    ("expected and arrived", "visit_arrived_is_timed", row(VisitFactory, arrived_at=AT)),
+    ("left at no time", "visit_left_is_timed", row(VisitFactory, state="left", arrived_at=AT)),
+    (
+        "left before arriving",
+        "visit_left_is_timed",
+        row(VisitFactory, state="left", arrived_at=AT, left_at=BEFORE),
+    ),
+    ("a party of nobody", "visit_party_positive", row(VisitFactory, party_size=0)),
+    ("one item counted twice", "item_stat_once", twice(stat())),
+    ("more came back than came", "item_stat_rebuyers_bought", stat(buyers=1, rebuyers=2)),
+    ("one pair counted twice", "item_pair_once", twice(pair())),
+    ("more than everybody", "item_pair_share", pair(share=1.5)),
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("constraint", "write"), [pytest.param(name, write, id=state) for state, name, write in REFUSED]
+)
+def test_the_database_refuses(constraint: str, write: Write) -> None:
+    dana = CustomerFactory.create()
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        write(dana)
+
+
+def test_no_constraint_goes_untried() -> None:
+    own = apps.get_app_config("interactions").get_models()
+    named = {constraint.name for model in own for constraint in model._meta.constraints}
+    assert named == {name for _state, name, _write in REFUSED} - {"follows", "message_id"}
+
+
+@pytest.mark.django_db
+def test_a_date_that_goes_takes_along_what_waited_for_it() -> None:
+    birthday = ImportantDateFactory.create()
+    waits = FollowUpFactory.create(
+        customer=birthday.customer, trigger="before_date", trigger_number=3, important_date=birthday
+    )
+    birthday.delete()
+    assert not type(waits).objects.filter(pk=waits.pk).exists()
