@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Count, DateTimeField, IntegerField, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -53,16 +53,16 @@ def look(membership: Membership, now: datetime) -> Reminders:
     )
 
 
-def _due(membership: Membership, now: datetime) -> QuerySet[FollowUp, dict[str, int]]:
+def _due(membership: Membership, now: datetime) -> QuerySet[FollowUp, Any]:
     mine = FollowUp.objects.of(membership).due_by(now).order_by()
     return mine.values("venue").annotate(n=Count("pk")).values("n")
 
 
-def _oldest_undispatched(now: datetime) -> QuerySet[FollowUp, dict[str, datetime | None]]:
+def _oldest_undispatched(now: datetime) -> QuerySet[FollowUp, Any]:
     late = FollowUp.objects.open().filter(next_dispatch_at__lt=now - LATE)
     return late.order_by("next_dispatch_at").values("next_dispatch_at")[:1]
 
 
-def _oldest_unsent(now: datetime) -> QuerySet[Delivery, dict[str, datetime]]:
+def _oldest_unsent(now: datetime) -> QuerySet[Delivery, Any]:
     late = Delivery.objects.waiting().filter(created_at__lt=now - LATE)
     return late.order_by("next_attempt_at").values("created_at")[:1]

@@ -18,5 +18,6 @@ def retry_after(attempts: int, chance: float) -> timedelta:
     together ("equal jitter", Brooker, Exponential Backoff and Jitter, 2015).
     """
     # Beyond a few doublings the longest wait has been reached, and larger powers would overflow.
-    whole = min(FIRST_WAIT * 2 ** min(attempts - 1, 20), LONGEST_WAIT)
+    doublings: int = 2 ** min(attempts - 1, 20)
+    whole = min(FIRST_WAIT * doublings, LONGEST_WAIT)
     return whole - whole / 2 * chance

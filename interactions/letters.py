@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
+from interactions.cues import card_for
 from interactions.models import Complaint, Delivery, FollowUp
 from staff.models import Membership
 
@@ -52,12 +53,16 @@ def _reader(delivery: Delivery, follow_up: FollowUp) -> Membership | None:
 def _written(
     delivery: Delivery, follow_up: FollowUp, reader: Membership, now: datetime
 ) -> EmailMultiAlternatives:
+    card = card_for(follow_up.customer, reader, now=now, stage="before")
     late = lateness(delivery.occurrence, now)
     context = {
         "follow_up": follow_up,
         "customer": follow_up.customer,
         "reader": reader,
-        "complaint": Complaint.objects.visible_to(reader).filter(pk=follow_up.complaint_id).first(),
+        "complaint": Complaint.objects.visible_to(reader).filter(follow_ups=follow_up.pk).first(),
+        "card": card,
+        # What the letter is about need not be said again by the card in it.
+        "cues": [cue for cue in card.cues if cue.source != f"follow_up:{follow_up.pk}"],
         "late": late,
         "address": settings.SITE_URL + reverse("customer", args=[follow_up.customer_id]),
         "all_address": settings.SITE_URL + reverse("follow_ups"),

@@ -6,7 +6,7 @@ said. It names the state that its person saw; when somebody was quicker, they ar
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -153,7 +153,7 @@ def check(
 ) -> Complaint:
     """The customer was asked. When it is not good yet, it is ours to put right again."""
     complaint = _locked(complaint_id, membership, seen, MAY_CHECK)
-    _end_follow_ups(complaint, membership, now, words or Outcome(reaction).label)
+    _end_follow_ups(complaint, membership, now, words or str(Outcome(reaction).label))
     if reaction == Outcome.BAD:
         note = _("not good yet")
         return _move(
@@ -194,7 +194,7 @@ def close(
     )  # fmt: skip
 
 
-def repeated(complaints: Collection[Complaint], membership: Membership) -> dict[int, list[Complaint]]:
+def repeated(complaints: Sequence[Complaint], membership: Membership) -> dict[int, list[Complaint]]:
     """For each that is not the first of its kind in 60 days, the similar ones before it. One query.
 
     "Similar" is what the cue card says it is, so that both mark the same ones.

@@ -60,9 +60,9 @@ class AnyPort(Controller):
     """A controller that takes whichever port is free."""
 
     def _trigger_server(self) -> None:
-        assert self.server is not None
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
+        server: Any = self.server
+        self.port = server.sockets[0].getsockname()[1]
+        super()._trigger_server()  # type: ignore[no-untyped-call]  # aiosmtpd types only what it calls public
 
 
 @pytest.fixture

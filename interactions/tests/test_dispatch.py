@@ -22,7 +22,7 @@ NOW = datetime(2026, 5, 12, 9, 30, tzinfo=UTC)  # half past ten in London
 HOUR = timedelta(hours=1)
 
 
-def due(venue: Venue, at: datetime = NOW, **fields: object) -> FollowUp:
+def due(venue: Venue, at: datetime | None = NOW, **fields: object) -> FollowUp:
     """Something due at the venue that nobody was told of yet."""
     made = {"customer__home_venue": venue, "due_at": at, "next_dispatch_at": at, **fields}
     return FollowUpFactory.create(**made)

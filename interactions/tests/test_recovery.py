@@ -117,7 +117,7 @@ def test_the_whole_way(complaint: Complaint, sam: Membership, morgan: Membership
         ("resolved", "Morgan"), ("checked", "Sam"), ("closed", "Morgan"),
     ]  # fmt: skip
     assert (complaint.state, complaint.owner, complaint.offered, complaint.cost) == (
-        "closed", morgan.staff, "A brunch", 20,
+        "closed", morgan.staff, "A brunch", Decimal(20),
     )  # fmt: skip
     assert (complaint.changed, complaint.reaction) == ("A bell", "good")
     assert complaint.closed_at == NOW + 3 * DAY
@@ -250,7 +250,8 @@ def test_what_is_kept_secret_marks_nothing(dana: Customer, sam: Membership, morg
 @pytest.mark.parametrize(
     ("scale", "score", "outcome", "is_low"),
     [
-        ("csat", 1, "bad", True), ("csat", 2, "bad", True), ("csat", 3, "neutral", False), ("csat", 4, "good", False),
+        ("csat", 1, "bad", True), ("csat", 2, "bad", True), ("csat", 3, "neutral", False),
+        ("csat", 4, "good", False),
         ("nps", 6, "bad", True), ("nps", 7, "neutral", False), ("nps", 9, "good", False),
     ],
 )  # fmt: skip

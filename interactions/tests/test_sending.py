@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 
+from customers.tests.factories import PreferenceFactory
 from interactions import dispatch, promises, sending
 from interactions.backoff import FIRST_WAIT, LONGEST_WAIT, MOST_ATTEMPTS, retry_after
 from interactions.models import Delivery, FollowUp
@@ -32,6 +34,13 @@ def owed(venue: Venue, person: Staff | None, **fields: object) -> Delivery:
     return Delivery.objects.get(follow_up=call, channel="email")
 
 
+def body_of(letter: EmailMessage, kind: str) -> str:
+    """One of the two bodies of a letter: plain or html."""
+    body = letter.get_body((kind,))
+    assert body is not None
+    return str(body.get_content())
+
+
 def at(moment: datetime) -> sending.Clock:
     return lambda: moment
 
@@ -44,7 +53,7 @@ def test_the_owner_gets_a_letter_that_says_all(venue: Venue, desk: Staff, post_o
     assert letter["Subject"] == "Dana Whitfield: Call Dana back"
     assert letter["Message-ID"] == delivery.message_id
     for kind in ("plain", "html"):
-        body = letter.get_body((kind,)).get_content()
+        body = body_of(letter, kind)
         assert "Call Dana back" in body
         assert "Dana Whitfield" in body
         assert "10:30" in body
@@ -63,7 +72,7 @@ def test_it_speaks_the_readers_language(venue: Venue, desk: Staff, post_office: 
     Staff.objects.update(language="zh-hans")
     owed(venue, desk)
     sending.send_waiting(at(NOW))
-    assert '<html lang="zh-hans">' in post_office.letters[0].get_body(("html",)).get_content()
+    assert '<html lang="zh-hans">' in body_of(post_office.letters[0], "html")
 
 
 def test_words_cannot_break_the_header(venue: Venue, desk: Staff, post_office: PostOffice) -> None:
@@ -71,14 +80,34 @@ def test_words_cannot_break_the_header(venue: Venue, desk: Staff, post_office: P
     sending.send_waiting(at(NOW))
     (letter,) = post_office.letters
     assert letter["Bcc"] is None
-    assert "<b>" not in letter.get_body(("html",)).get_content()
+    assert "<b>" not in body_of(letter, "html")
 
 
 def test_it_names_the_complaint_it_is_about(venue: Venue, desk: Staff, post_office: PostOffice) -> None:
     complaint = ComplaintFactory.create(customer__home_venue=venue, about="Breakfast came cold")
     owed(venue, desk, customer=complaint.customer, complaint=complaint, kind="recovery")
     sending.send_waiting(at(NOW))
-    assert "Breakfast came cold" in post_office.letters[0].get_body(("plain",)).get_content()
+    assert "Breakfast came cold" in body_of(post_office.letters[0], "plain")
+
+
+def test_the_card_in_it_shows_what_its_reader_may_see(
+    venue: Venue, desk: Staff, manager: Staff, post_office: PostOffice
+) -> None:
+    for person in (desk, manager):
+        delivery = owed(venue, person)
+        customer = delivery.follow_up.customer
+        told = {"customer": customer, "recorded_at": NOW - HOUR, "recorded_by": manager, "venue": venue}
+        PreferenceFactory.create(kind="safety", severity="severe", value="Peanut allergy", **told)
+        PreferenceFactory.create(kind="avoid", value="The divorce", discretion="managers_only", **told)
+    sending.send_waiting(at(NOW))
+    letters = {str(letter["To"]): letter for letter in post_office.letters}
+    for kind in ("plain", "html"):
+        for person in (desk, manager):
+            body = body_of(letters[person.email], kind)
+            assert "Peanut allergy" in body
+            assert body.count("Call Dana back") == (1 if kind == "plain" else 2)  # not again in the card
+        assert "The divorce" not in body_of(letters[desk.email], kind)
+        assert "The divorce" in body_of(letters[manager.email], kind)
 
 
 @pytest.mark.parametrize("verb", ["done", "snooze"])

@@ -55,7 +55,7 @@ def index(request: StaffRequest) -> HttpResponse:
     scores = Feedback.objects.visible_to(request.membership).filter(venue=request.venue).unanswered()
     context = {
         "page": page,
-        "repeated": recovery.repeated(page.object_list, request.membership),
+        "repeated": recovery.repeated(list(page), request.membership),
         "show_closed": show_closed,
         "scores": [] if show_closed else scores.select_related("customer")[:PAGE],
         "now": timezone.now(),
@@ -166,7 +166,10 @@ def _way(found: Complaint) -> list[tuple[str, str]]:
     order = list(State)
     here = order.index(State(found.state))
     return [
-        (state.label, "done" if at < here or found.state == State.CLOSED else "now" if at == here else "")
+        (
+            str(state.label),
+            "done" if at < here or found.state == State.CLOSED else "now" if at == here else "",
+        )
         for at, state in enumerate(order)
     ]
 
