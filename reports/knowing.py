@@ -18,19 +18,14 @@ FRESH = timedelta(days=90)
 STALE = timedelta(days=365)
 
 
-def what_we_know(period: Period, membership: Membership) -> Report:
-    """Remembered things by kind and by how long ago they were last heard; what the reader may see."""
+def _counted(period: Period, membership: Membership) -> dict[str, Any]:
+    """How many things of each kind are held, and how long ago they were last heard; one query."""
     regulars = Customer.objects.active().filter(home_venue=period.venue)
-    held = (
-        Preference.objects.visible_to(membership)
-        .known()
-        .filter(customer__in=regulars)
-        .annotate(heard=Coalesce("confirmed_at", "recorded_at"))
-    )
     fresh, stale = Q(heard__gt=period.now - FRESH), Q(heard__lte=period.now - STALE)
-    lines: dict[str, Any] = {
-        line["kind"]: line
-        for line in held.order_by()
+    held = Preference.objects.visible_to(membership).known().filter(customer__in=regulars)
+    lines = (
+        held.annotate(heard=Coalesce("confirmed_at", "recorded_at"))
+        .order_by()
         .values("kind")
         .annotate(
             all=Count("pk"),
@@ -38,7 +33,13 @@ def what_we_know(period: Period, membership: Membership) -> Report:
             ageing=Count("pk", filter=~fresh & ~stale),
             stale=Count("pk", filter=stale),
         )
-    }
+    )
+    return {line["kind"]: line for line in lines}
+
+
+def what_we_know(period: Period, membership: Membership) -> Report:
+    """Remembered things by kind and by how long ago they were last heard; what the reader may see."""
+    lines = _counted(period, membership)
     names = ("all", "fresh", "ageing", "stale")
     rows = [
         Row(str(kind.label), [lines.get(kind.value, {}).get(name, 0) for name in names])
