@@ -15,8 +15,9 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import Q
 
+from customers import occasions
 from customers.models import Customer, ImportantDate
-from interactions import occasions, scheduling
+from interactions import scheduling
 from interactions.models import Complaint, Delivery, FollowUp, FollowUpQuerySet, Interaction, Visit
 from staff.models import Membership, Staff, Venue
 

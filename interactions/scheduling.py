@@ -11,7 +11,6 @@ What is decided here, once:
 
 from __future__ import annotations
 
-import calendar
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -69,17 +68,6 @@ def next_week(now: datetime, zone: ZoneInfo) -> datetime:
     """Nine on the Monday after this one, on the venue's clock."""
     today = now.astimezone(zone).date()
     return at_time(today + timedelta(days=7 - today.weekday()), MORNING, zone)
-
-
-def clamped(year: int, month: int, day: int) -> date:
-    """The day of a month, or its last one where the month is shorter."""
-    return date(year, month, min(day, calendar.monthrange(year, month)[1]))
-
-
-def next_yearly(month: int, day: int, after: date) -> date:
-    """The next time a day of the year comes round, on or after a date; 29 February falls on the 28th."""
-    this_year = clamped(after.year, month, day)
-    return this_year if this_year >= after else clamped(after.year + 1, month, day)
 
 
 def anchored(rule: str, first: datetime, zone: ZoneInfo) -> str:
