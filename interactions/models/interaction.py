@@ -190,3 +190,6 @@ class PreferenceSource(models.Model):
 
     preference = models.OneToOneField(Preference, on_delete=models.CASCADE, related_name="source")
     interaction = models.ForeignKey(Interaction, on_delete=models.CASCADE, related_name="preferences_noted")
+
+    def __str__(self) -> str:
+        return f"{self.preference_id} from {self.interaction_id}"

@@ -69,7 +69,7 @@ def is_demo() -> bool:
 
 
 def build_house(today: date) -> House:
-    """Make the venues with their shifts, a dozen people in all roles and a fortnight's rota. May be called again."""
+    """Make venues with shifts, a dozen people in all roles, a fortnight's rota. May be called again."""
     venues = {row[1]: _venue(*row) for row in _VENUES}
     house = House(venues, working_at={slug: [] for slug in venues})
     password = make_password(PASSWORD)

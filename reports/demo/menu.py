@@ -47,18 +47,12 @@ def _fact(row: dict[str, Any]) -> Fact:
 
 
 def _menu(rows: dict[str, list[Any]]) -> Menu:
-    pairs = {name: tuple((what, float(price)) for what, price in rows[name]) for name in ("items", "sides")}
-    plain = {
-        name: tuple(row)
-        for name, row in rows.items()
-        if name not in {"items", "sides", "complaints", "facts"}
-    }
-    return Menu(
-        **pairs,
-        **plain,
-        complaints=tuple((category, about) for category, about in rows["complaints"]),
-        facts=tuple(_fact(row) for row in rows["facts"]),
-    )
+    plain: dict[str, Any] = {name: tuple(row) for name, row in rows.items()}
+    for name in ("items", "sides"):
+        plain[name] = tuple((what, float(price)) for what, price in rows[name])
+    plain["complaints"] = tuple((category, about) for category, about in rows["complaints"])
+    plain["facts"] = tuple(_fact(row) for row in rows["facts"])
+    return Menu(**plain)
 
 
 def _read() -> dict[str, Menu]:

@@ -289,7 +289,7 @@ def _owe(person: Person, rng: Random, now: datetime) -> None:
         person.owed.append(Owed(rng.choice(menu.promises), due, min(due, now) - timedelta(days=2), who, None))
     elif rng.random() < 0.04:
         due = now - timedelta(days=rng.uniform(2, 200))
-        done = min(due + timedelta(hours=rng.uniform(-20, 30)), now)
+        done = min(due + timedelta(hours=rng.uniform(-40, 8)), now)
         person.owed.append(Owed(rng.choice(menu.promises), due, due - timedelta(days=2), who, done))
     if person.events and rng.random() < 0.02:
         category, about = rng.choice(menu.complaints)

@@ -111,7 +111,7 @@ class Teller:
             **more,
         )
         if again is not None:
-            Confirmation.objects.create(preference=fact, outcome="confirmed", at=fact.confirmed_at, by=who)
+            Confirmation.objects.create(preference=fact, outcome="confirmed", at=self.ago(days=again), by=who)
         return fact
 
     def owe(self, person: Customer, text: str, due: datetime | None, *, by: str, **more: Any) -> FollowUp:

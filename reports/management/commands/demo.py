@@ -52,14 +52,14 @@ class Command(BaseCommand):
                 interactions=options["interactions"],
                 seed=options["seed"],
                 now=now,
-                made=made.update,
-                indexed=indexed.update,
+                made=lambda count: _on(made, count),
+                indexed=lambda count: _on(indexed, count),
             )
         expect_guests(house, now, options["seed"])
         path = write_logins(settings.VAR_DIR)
         self.stdout.write(f"The demo business is made. Its logins are in {path}.")
 
-    def _bar(self, unit: str, options: dict[str, Any]) -> tqdm:
+    def _bar(self, unit: str, options: dict[str, Any]) -> tqdm[None]:
         quiet = options["verbosity"] == 0
         return tqdm(total=options["customers"], unit=f" {unit}", file=sys.stderr, disable=quiet)
 
@@ -69,3 +69,7 @@ class Command(BaseCommand):
         venues = {venue.slug: venue for venue in Venue.objects.all()}
         added = keep_coming(venues, timezone.now(), seed)
         self.stdout.write(f"{added} more guests are expected.")
+
+
+def _on(bar: tqdm[None], count: int) -> None:
+    bar.update(count)
