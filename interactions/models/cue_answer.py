@@ -26,7 +26,9 @@ class CueAnswer(models.Model):
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="cue_answers")
     venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="+")
-    cue_key = models.CharField(max_length=80, help_text="What the cue came from, such as preference:12 or usual.")
+    cue_key = models.CharField(
+        max_length=80, help_text="What the cue came from, such as preference:12 or usual."
+    )
     cue_kind = models.CharField(max_length=40)
     lane = models.CharField(max_length=10)
     shown_at = models.DateTimeField(default=timezone.now)
@@ -58,3 +60,6 @@ class CueAnswer(models.Model):
                 ),
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.cue_key} ({self.answer or 'shown'})"

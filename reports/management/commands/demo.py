@@ -59,9 +59,10 @@ class Command(BaseCommand):
         path = write_logins(settings.VAR_DIR)
         self.stdout.write(f"The demo business is made. Its logins are in {path}.")
 
-    def _bar(self, unit: str, options: dict[str, Any]) -> tqdm[None]:
+    def _bar(self, unit: str, options: dict[str, Any]) -> tqdm[Any]:
         quiet = options["verbosity"] == 0
-        return tqdm(total=options["customers"], unit=f" {unit}", file=sys.stderr, disable=quiet)
+        bar: tqdm[Any] = tqdm(total=options["customers"], unit=f" {unit}", file=sys.stderr, disable=quiet)
+        return bar
 
     def _keep_coming(self, seed: int) -> None:
         if not is_demo():
@@ -71,5 +72,5 @@ class Command(BaseCommand):
         self.stdout.write(f"{added} more guests are expected.")
 
 
-def _on(bar: tqdm[None], count: int) -> None:
+def _on(bar: tqdm[Any], count: int) -> None:
     bar.update(count)
