@@ -371,7 +371,7 @@ class Dossier:
         return None
 
     def hidden_by_company(self, companions: frozenset[str]) -> bool:
-        """Whether what came from a visit with these people stays out of sight: not all of them are here.
+        """Whether what came from a visit with these people stays out of sight: today's company is another.
 
         Face to face, not knowing who is here counts as somebody else.
         """
@@ -380,7 +380,7 @@ class Dossier:
         company = self.company
         if company is None:
             return self.moment.channel == "in_person"
-        return not lowered(companions) <= company
+        return lowered(companions) != company
 
     @property
     def visit_number(self) -> int:

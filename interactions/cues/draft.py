@@ -11,6 +11,7 @@ from interactions.cues.dossier import SAY_ALOUD, Dossier, Fact, Moment
 from interactions.cues.words import Day, Phrase, _, day, said
 
 STAGES: Final = ("before", "arrival", "during", "leaving", "after")
+DETAILED: Final = frozenset({"safety", "need", "like", "dislike"})
 ALWAYS: Final = frozenset(STAGES)
 UNTIL_THEY_SIT: Final = frozenset({"before", "arrival"})
 WHILE_HERE: Final = frozenset({"before", "arrival", "during"})
@@ -78,8 +79,11 @@ def _observed(fact: Fact, on: Day, by: str) -> Phrase:
 
 
 def value_of(fact: Fact) -> Phrase:
-    """A fact in the words it was written down in; its detail only where it may be said aloud."""
-    if fact.detail and fact.discretion == SAY_ALOUD:
+    """A fact in its own words, with the detail that helps to act on it.
+
+    Only where it may be said aloud; and never of an avoid, a topic or a style: those give no reasons.
+    """
+    if fact.detail and fact.discretion == SAY_ALOUD and fact.kind in DETAILED:
         return _("%(value)s: %(detail)s", value=fact.value, detail=fact.detail)
     return said(fact.value)
 

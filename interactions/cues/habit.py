@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from statistics import median
-from typing import Final
 
 from customers.occasions import next_day
 from interactions.cues.dossier import Anniversary, Dossier
-
-BEHIND: Final = 3
-"""For so many days after it, a day that matters still counts as just gone."""
 
 
 def gap_days(dossier: Dossier) -> float | None:
@@ -48,6 +44,6 @@ def usual_gap_days(dossier: Dossier) -> float | None:
 
 
 def days_until(one: Anniversary, today: date) -> int:
-    """Days until a day of the year comes round: 0 today, and down to -3 where it has just gone."""
-    found: date = next_day(one.month, one.day, one.calendar, today - timedelta(days=BEHIND))
+    """Days until a day of the year comes round next: 0 today."""
+    found: date = next_day(one.month, one.day, one.calendar, today)
     return (found - today).days

@@ -5,6 +5,7 @@ No gesture breaks a safety fact or an avoid, and nothing is celebrated loudly wh
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 from interactions.cues import owed
@@ -22,7 +23,7 @@ from interactions.cues.draft import (
     value_of,
     visible_facts,
 )
-from interactions.cues.habit import BEHIND, days_until, gap_days, usual_gap_days
+from interactions.cues.habit import days_until, gap_days, usual_gap_days
 from interactions.cues.holding import Sorted, is_due
 from interactions.cues.reach import reach
 from interactions.cues.touches import touches
@@ -150,26 +151,21 @@ def _thread_cue(dossier: Dossier, one: Happening) -> Draft:
 
 def _date(dossier: Dossier, one: Anniversary) -> Draft | None:
     days = days_until(one, dossier.moment.today)
-    if not -BEHIND <= days <= AHEAD:
+    if not 0 <= days <= AHEAD:
         return None
     what: Phrase = DATES.get(one.kind, DATES["other"])
     if one.label:
         what = _("%(what)s (%(label)s)", what=what, label=one.label)
-    when = Day(
-        dossier.moment.today.fromordinal(dossier.moment.today.toordinal() + days), dossier.moment.today
-    )
+    when = Day(dossier.moment.today + timedelta(days=days), dossier.moment.today)
     source = _("by the lunar calendar") if one.calendar == "lunar" else _("from their dates")
     return Draft(
         lane="moment",
         kind="date",
         key=one.key,
-        text=_("%(what)s was %(day)s", what=what, day=when)
-        if days < 0
-        else _("%(what)s %(day)s", what=what, day=when),
+        text=_("%(what)s %(day)s", what=what, day=when),
         why=_quietly(dossier) or (source,),
         severity=3.0 if days == 0 else 1.5,
-        recent=1 / (1 + abs(days) / 7),
-        fold=days < 0,
+        recent=1 / (1 + days / 7),
         stages=COMING_AND_GOING,
         about=f"{one.kind.replace('_', ' ')} {one.label}",
     )
@@ -180,18 +176,22 @@ def _quietly(dossier: Dossier) -> tuple[Phrase, ...]:
 
 
 def _gesture(dossier: Dossier, todo: Todo) -> Draft | None:
-    due = is_due(dossier, todo)
-    if not due and todo.due_at is not None and -dossier.moment.days_since(todo.due_at) > AHEAD:
+    """A kindness that is due; whoever comes first may do it, so that nobody owns it is no news."""
+    if not is_due(dossier, todo):
         return None
     return Draft(
         lane="moment",
         kind="gesture",
         key=todo.key,
         text=_("%(what)s", what=todo.text),
-        why=(*owed.whose(todo), *owed.lateness(dossier, todo.due_at), *owed.when_triggered(todo)),
-        answers=("done", "not_now"),
+        why=(
+            *(owed.whose(todo) if todo.owner or todo.role else ()),
+            *owed.at_venue(todo.elsewhere),
+            *owed.lateness(dossier, todo.due_at),
+            *owed.when_triggered(todo),
+        ),
+        answers=("used", "not_now") if todo.elsewhere else ("done", "not_now"),
         severity=1.8 if todo.kind == "gesture" else 1.6,
-        fold=not due,
         about=f"{todo.category} {todo.text}",
     )
 

@@ -17,7 +17,6 @@ from interactions.cues.words import COMPLAINT_ABOUT, ROLES, Clock, Phrase, _, ng
 
 KINDS: Final = frozenset({"promise", "reminder", "recovery"})
 AGAIN_WITHIN: Final = timedelta(days=60)
-SOON: Final = 7
 ABOUT_ONE_THING: Final = timedelta(days=3)
 
 REPEATED, OVERDUE, OPEN, LATE, DUE, LOW_SCORE, UNCHECKED = 40.0, 10.0, 8.0, 7.0, 4.0, 3.0, 5.0
@@ -196,10 +195,10 @@ def lateness(dossier: Dossier, due_at: datetime | None) -> tuple[Phrase, ...]:
 
 
 def _promise(dossier: Dossier, todo: Todo) -> Draft | None:
-    moment, due = dossier.moment, is_due(dossier, todo)
-    days = moment.days_since(todo.due_at) if todo.due_at is not None else 0
-    if not due and (todo.due_at is not None and -days > SOON):
+    if not is_due(dossier, todo):
         return None
+    moment = dossier.moment
+    days = moment.days_since(todo.due_at) if todo.due_at is not None else 0
     is_late = todo.due_at is not None and todo.due_at < moment.now
     severity = (
         (LATE if is_late else DUE) * (1.5 if todo.urgent else 1.0) * (1.1 if todo.kind == "promise" else 1.0)
@@ -217,8 +216,7 @@ def _promise(dossier: Dossier, todo: Todo) -> Draft | None:
             *how_to_reach(dossier, todo.text),
         ),
         answers=("used", "not_now") if todo.elsewhere else ("done", "not_now"),
-        severity=severity * (1 + min(max(days, 0), 30) / 100),
-        fold=not due,
+        severity=severity * (1 + min(days, 30) / 100),
     )
 
 

@@ -113,7 +113,7 @@ ROLES: Final = {
 CHANNELS: Final = {
     "phone": _("phone"),
     "sms": _("text message"),
-    "email": _("e-mail"),
+    "email": _("email"),
     "chat": _("chat"),
     "social": _("social media"),
 }
