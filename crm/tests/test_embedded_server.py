@@ -42,7 +42,7 @@ def test_it_knows_every_script_and_brings_the_extensions_in_use(folder: Path) ->
         for name in ("pg_trgm", "unaccent", "btree_gin", "fuzzystrmatch"):
             connection.execute(f"CREATE EXTENSION {name}")  # type: ignore[arg-type] # a literal
         row = connection.execute(
-            "SELECT similarity('张伟明', '张伟'), unaccent('Zoë'), lower('ÉCLAIR'), levenshtein('ana', 'anna')"
+            "SELECT similarity('张伟明', '张伟'), unaccent('Zoë'), lower('ÉCLAIR'), levenshtein('an', 'ann')"
         ).fetchone()
         assert row is not None
         assert row[0] > 0
