@@ -93,6 +93,24 @@ def log(
     return interaction
 
 
+@transaction.atomic
+def log_forgotten(visit_id: int, *, now: datetime) -> bool:
+    """Put a visit that took place and that nobody logged on the timeline; say whether it was one.
+
+    It is nobody's entry. Raises Visit.DoesNotExist.
+    """
+    visit = Visit.objects.select_related("customer", "venue").select_for_update(of=["self"]).get(pk=visit_id)
+    if visit.interaction_id is not None or visit.arrived_at is None:
+        return False
+    who = {"customer": visit.customer, "venue": visit.venue, "staff": None}
+    key = {"source": "visit", "external_id": ""}
+    said = _filled_in({"summary": visit.occasion}, visit)
+    interaction, _is_new = _write(key, occurred_at=visit.arrived_at, created_at=now, **who, **said)
+    _tie(visit, interaction)
+    _tell(interaction, [], now)
+    return True
+
+
 def _tell(interaction: Interaction, had: Sequence[str], now: datetime) -> None:
     """Have everything that follows from a contact follow: counters, promises, cadences, the look-up."""
     customer, at = interaction.customer, interaction.occurred_at

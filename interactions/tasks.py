@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from interactions import dispatch, item_stats, sending, waiting
 from interactions.models import Delivery
-from interactions.reconcile import reconcile_counters
+from interactions.reconcile import log_forgotten_visits, reconcile_counters
 
 
 @shared_task
@@ -36,7 +36,8 @@ def watch_the_clock() -> None:
 
 @shared_task
 def reconcile() -> None:
-    """Nightly: check the counters on customers against their timelines."""
+    """Nightly: log the visits that nobody logged, then check the counters against the timelines."""
+    log_forgotten_visits(timezone.now())
     reconcile_counters()
 
 

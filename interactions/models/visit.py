@@ -41,6 +41,13 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         """Visits under way, the latest arrival first."""
         return self.filter(state=Visit.State.ARRIVED).order_by("-arrived_at", "-id")
 
+    def never_logged(self, before: datetime) -> VisitQuerySet:
+        """Visits that took place, begun before an aware moment, of which nothing stands on the timeline."""
+        took_place = [Visit.State.ARRIVED, Visit.State.LEFT]
+        return self.filter(state__in=took_place, interaction=None, arrived_at__lt=before).order_by(
+            "arrived_at", "id"
+        )
+
     def to_log(self, start: datetime, end: datetime) -> VisitQuerySet:
         """Visits that nothing was logged for yet: those under way, then those expected in [start, end)."""
         under_way = Q(state=Visit.State.ARRIVED)

@@ -7,11 +7,13 @@ from datetime import date, datetime
 from django import template
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from interactions.models import Channel, Interaction
 
 register = template.Library()
+
+# Days within which nobody needs to hear the year.
+SAME_YEAR = 300
 
 KIND_ICONS = {
     Interaction.Kind.CALL: "phone",
@@ -45,7 +47,7 @@ def contact_icon(interaction: Interaction) -> str:
 @register.filter
 def clock(moment: datetime | None) -> str:
     """The time of day on the venue's clock."""
-    return "" if moment is None else formats.date_format(timezone.localtime(moment), pgettext("time", "H:i"))
+    return "" if moment is None else formats.date_format(timezone.localtime(moment), "TIME_FORMAT")
 
 
 @register.filter
@@ -56,9 +58,11 @@ def day(value: date | datetime, today: date | None = None) -> str:
     near = {0: _("today"), -1: _("yesterday"), 1: _("tomorrow")}.get((asked - today).days)
     if near:
         return near
-    is_close = abs((asked - today).days) < 300
-    pattern = pgettext("day this year", "D j M") if is_close else pgettext("day of another year", "j M Y")
-    return formats.date_format(asked, pattern)
+    if abs((asked - today).days) >= SAME_YEAR:
+        return formats.date_format(asked, "SHORT_DATE_FORMAT")
+    # Each language's own order of day and month, with short names.
+    short = formats.get_format("MONTH_DAY_FORMAT").replace("F", "M")
+    return formats.date_format(asked, f"D {short}")
 
 
 @register.filter

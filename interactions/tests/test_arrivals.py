@@ -17,6 +17,7 @@ from customers.models import Customer
 from customers.tests.factories import CustomerFactory
 from interactions import arrivals, capture
 from interactions.models import FollowUp, Interaction, Visit
+from interactions.reconcile import log_forgotten_visits
 from interactions.tests.factories import FollowUpFactory, VisitFactory
 from staff.models import Membership, Staff, Venue
 
@@ -154,6 +155,31 @@ class TestVerbs:
         made = VisitFactory.create(customer=dana, venue=elsewhere)
         with pytest.raises(Visit.DoesNotExist):
             arrivals.arrive(made.pk, sam, now=NOW)
+
+
+class TestForgotten:
+    def test_the_night_puts_an_arrival_that_nobody_logged_on_the_timeline(
+        self, visit: Visit, sam: Membership
+    ) -> None:
+        arrivals.arrive(visit.pk, sam, now=NOW)
+        assert log_forgotten_visits(NOW + HOUR) == 0
+        assert log_forgotten_visits(NOW + DAY) == 1
+        assert log_forgotten_visits(NOW + DAY) == 0
+        visit.refresh_from_db()
+        made = Interaction.objects.get()
+        assert (made.occurred_at, made.staff, made.companions) == (NOW, None, ["Robin"])
+        assert (visit.state, visit.interaction) == (State.ARRIVED, made)
+        assert visits_of(visit.customer) == 1
+
+    def test_what_was_logged_or_did_not_take_place_is_left_alone(
+        self, dana: Customer, visit: Visit, sam: Membership
+    ) -> None:
+        arrivals.arrive(visit.pk, sam, now=NOW)
+        capture.log(dana, sam, now=NOW)
+        VisitFactory.create(customer=dana, expected_at=NOW)
+        VisitFactory.create(customer=dana, expected_at=NOW, state=State.CANCELLED)
+        assert log_forgotten_visits(NOW + DAY) == 0
+        assert visits_of(dana) == 1
 
 
 class TestStepBack:
