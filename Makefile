@@ -34,7 +34,7 @@ reset: .venv/run.stamp ## delete the embedded database and everything else in va
 # What every change must pass
 
 test: .venv/dev.stamp ## run every test, with coverage (ARGS="-k card" for some)
-	@tools/browser_and_redis.sh
+	@tools/test_programs.sh
 	@$(PY) -m pytest -n $(JOBS) $(if $(ARGS),$(ARGS),--cov --cov-report=term)
 
 check: lint types imports templates-check migrations-check messages-check deploy-check ## style, types, layers, templates, translations, settings

@@ -9,7 +9,10 @@ if "REGULARS_TESTING" not in os.environ:  # a test's own child processes inherit
     for name in ("PRODUCTION", "DEBUG", "SECRET_KEY", "EMAIL_HOST", "DATABASE_POOL", "CELERY_BROKER_URL"):
         os.environ.pop(name, None)
 
+from crm import translations
 from crm.settings import *  # noqa: F403 - the environment has to be ready first
+
+translations.compile_catalogues(LOCALE_PATHS[0])  # noqa: F405 - as above
 
 # In memory, so that a task sent by the way goes nowhere; the `worker` fixture brings a real broker.
 CELERY_BROKER_URL = "memory://"

@@ -8,6 +8,7 @@ import stat
 import subprocess
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -40,7 +41,7 @@ def test_it_starts_answers_and_stops_as_any_user(hold: Hold, folder: Path, accou
 def test_it_knows_every_script_and_brings_the_extensions_in_use(folder: Path) -> None:
     with Server(folder) as server, connected(server.layout) as connection:
         for name in ("pg_trgm", "unaccent", "btree_gin", "fuzzystrmatch"):
-            connection.execute(f"CREATE EXTENSION {name}")  # type: ignore[arg-type] # a literal
+            connection.execute(f"CREATE EXTENSION {name}")
         row = connection.execute(
             "SELECT similarity('张伟明', '张伟'), unaccent('Zoë'), lower('ÉCLAIR'), levenshtein('an', 'ann')"
         ).fetchone()
@@ -67,13 +68,18 @@ def test_killed_under_writes_it_loses_no_row_it_acknowledged(folder: Path) -> No
             first = len(acknowledged)
             writer = threading.Thread(target=write_until_it_breaks, args=(server, acknowledged))
             writer.start()
-            assert processes.wait_until(lambda first=first: len(acknowledged) > first + 200, 30)
+            assert processes.wait_until(partial(longer, acknowledged, first + 200), 30)
             os.kill(server.pid() or 0, signal.SIGKILL)
             writer.join(timeout=30)
             assert server.ensure()
             with connected(server.layout) as connection:
                 kept = {n for (n,) in connection.execute("SELECT n FROM noted")}
             assert set(acknowledged) <= kept
+
+
+def longer(numbers: list[int], length: int) -> bool:
+    """Whether there are more numbers than that by now."""
+    return len(numbers) > length
 
 
 def write_until_it_breaks(server: Server, acknowledged: list[int]) -> None:

@@ -23,7 +23,9 @@ def send_message(waiting_for: timedelta) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pgmq.create('celery')")
         cursor.execute("SELECT pgmq.send('celery', '{}'::jsonb)")
-        cursor.execute("UPDATE pgmq.q_celery SET vt = now() - %s", [waiting_for])
+        cursor.execute(
+            "UPDATE pgmq.q_celery SET vt = now() - make_interval(secs => %s)", [waiting_for.total_seconds()]
+        )
 
 
 def test_livez_asks_nobody(client: Client) -> None:

@@ -201,13 +201,18 @@ def test_children_wait_for_the_database(tmp_path: Path, monkeypatch: pytest.Monk
         keeper=SickKeeper(),
     )
     supervisor._look()
-    assert child.process is None
+    assert not runs(child)
     assert said == ["The disk is full. Trying again in 0 s."]
     supervisor._look()
     assert said[1:] == ["The database had stopped. It is up again."]
-    assert child.process is not None
-    child.process.kill()
-    child.process.wait()
+    assert runs(child)
+    supervisor._stop_children()
+    assert not runs(child)
+
+
+def runs(child: Child) -> bool:
+    """Whether the child has a process that lives."""
+    return child.process is not None and child.process.poll() is None
 
 
 def test_how_it_ended() -> None:

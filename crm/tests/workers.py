@@ -63,7 +63,11 @@ def worker(transactional_db: None, tmp_path: Path) -> Iterator[Callable[..., Wor
             options: dict[str, Any] = {"visibility_timeout": 900}
             if broker == "pgmq":
                 url, transport = PGMQ_URL, PGMQ_TRANSPORT
-                options |= {"conn_string": test_database(), "polling_interval": 0.05, "wait_time_seconds": 0}
+                options |= {
+                    "conn_string": database_under_test(),
+                    "polling_interval": 0.05,
+                    "wait_time_seconds": 0,
+                }
                 _empty_queue()
             else:
                 url, transport = stack.enter_context(redis_server(tmp_path / "redis")), None
@@ -79,7 +83,7 @@ def worker_process(broker_url: str, folder: Path) -> Iterator[Worker]:
     log = folder / "worker.log"
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "crm.settings",
-        "DATABASE_URL": test_database(),
+        "DATABASE_URL": database_under_test(),
         "CELERY_BROKER_URL": broker_url,
         "SECRET_KEY": settings.SECRET_KEY,
         "VAR_DIR": str(folder / "var"),
@@ -122,19 +126,8 @@ def redis_server(folder: Path) -> Iterator[str]:
         pytest.skip("redis-server is not installed")
     folder.mkdir()
     path = folder / "redis.sock"
-    command = [
-        program,
-        "--port",
-        "0",
-        "--unixsocket",
-        path,
-        "--dir",
-        folder,
-        "--save",
-        "",
-        "--appendonly",
-        "no",
-    ]
+    command: list[str | Path] = [program, "--port", "0", "--unixsocket", path, "--dir", folder]
+    command += ["--save", "", "--appendonly", "no"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True) as process:
         try:
             assert wait_until(path.exists, START_SECONDS)
@@ -155,18 +148,15 @@ def sending_to(url: str, transport: str | None, options: dict[str, Any]) -> Iter
         _switch(before)
 
 
-def test_database() -> str:
+def database_under_test() -> str:
     """The connection string of the database that the tests use."""
     return connection_string(connection.settings_dict)
 
 
-test_database.__test__ = False  # type: ignore[attr-defined] # it is named for what it gives, and is no test
-
-
 def _switch(values: dict[str, Any]) -> None:
     app.conf.update(values)
-    app._pool = None
-    app.amqp._producer_pool = None
+    app._pool = None  # type: ignore[attr-defined] # the stubs leave it out
+    app.amqp._producer_pool = None  # type: ignore[attr-defined] # the stubs leave it out
 
 
 def _empty_queue() -> None:

@@ -16,7 +16,17 @@ from crm.embedded.errors import LauncherError
 from crm.embedded.layout import layout_for
 
 # What we put into the state folder; anything else in it is not ours to delete.
-OURS = ("beat-schedule", "cache", "demo-logins.txt", "mail", "screenshots", "secret-key", "static", "test")
+OURS = (
+    "beat-schedule",
+    "cache",
+    "demo-logins.txt",
+    "mail",
+    "reindex-at",
+    "screenshots",
+    "secret-key",
+    "static",
+    "test",
+)
 
 
 class Command(BaseCommand):
