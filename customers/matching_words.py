@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 from customers.asking import may_have_typo
 from customers.fits import NO_MATCH, Candidate, Fit, Match, Source, Span, Text
 from customers.names import Name, Part, take_apart
-from customers.search_keys import ONE_TYPO_FROM, TWO_TYPOS_FROM, pieces_of
+from customers.search_keys import ONE_TYPO_FROM, SHORTEST_MEMORY, TWO_TYPOS_FROM, pieces_of
 from customers.spelling import fold, is_han, spans_of
 
 # From here on a word that does not fit may still be the one that was meant.
@@ -86,7 +86,9 @@ def _whole_name(place: int, name: Name, words: int) -> Match:
 def _assigned(words: Sequence[str], names: Sequence[Name]) -> list[_WordFit]:
     """The best fit of each word in the names, no part of a name taken by two words."""
     every = [
-        (place, fit) for place, word in enumerate(words) for fit in _in_names(word, names, alone=len(words) == 1)
+        (place, fit)
+        for place, word in enumerate(words)
+        for fit in _in_names(word, names, alone=len(words) == 1)
     ]
     every.sort(key=lambda pair: _order(pair[1]))
     best: dict[int, _WordFit] = {}
@@ -194,9 +196,10 @@ def _text_fit(word: str, known: str, start: int, end: int, text: Text) -> _WordF
     if place >= 0:
         until = start + place + len(word) if end - start == len(known) else end
         return _WordFit(_Level.MEMORY, span=(start + place, until), likeness=1, text=text)
-    typos = typos_between(word, known)
+    # The first letters of a remembered word have to be right: no keys are kept for others.
+    typos = typos_between(word, known) if known[:SHORTEST_MEMORY] == word[:SHORTEST_MEMORY] else None
     if typos is None:
-        return _WordFit(_Level.NONE, likeness=_likeness(word, known))
+        return _NOWHERE
     return _WordFit(_Level.MEMORY, typos, span=(start, end), likeness=_likeness(word, known), text=text)
 
 

@@ -19,7 +19,7 @@ def _tier(tier: int, where: str) -> str:
     return f"""
         (SELECT s.customer_id AS id FROM customers_searchkeys s JOIN customers_customer c ON c.id = s.customer_id
          WHERE s.tier = {tier} {where}
-         ORDER BY (c.home_venue_id = here) DESC, c.last_visit_at DESC NULLS LAST, c.id LIMIT wanted)"""
+         ORDER BY (c.home_venue_id = here) DESC, c.last_visit_at DESC NULLS LAST, c.id LIMIT most)"""
 
 
 def _statement(choices: int) -> str:
@@ -30,7 +30,7 @@ def _statement(choices: int) -> str:
     found := ARRAY(
         (SELECT s.customer_id FROM customers_searchkeys s WHERE s.customer_id = ANY (expected) {where})
         UNION ALL
-        (SELECT id FROM ({tiers}) AS by_tier LIMIT wanted)
+        (SELECT id FROM ({tiers}) AS by_tier LIMIT most)
     );"""
 
 
@@ -47,6 +47,7 @@ AS $find$
 #variable_conflict use_column
 DECLARE
     parts text[];
+    most int;
     needed int[];
     choice_1 int[];
     choice_2 int[];
@@ -61,6 +62,8 @@ BEGIN
             EXIT WHEN cardinality(ids) >= enough AND NOT starts_with(steps[number], '+');
             parts := string_to_array(ltrim(steps[number], '+'), ';');
             needed := parts[1]; choice_1 := parts[2]; choice_2 := parts[3]; choice_3 := parts[4];
+            -- Where there is a choice of keys, more of those found fall away afterwards.
+            most := CASE WHEN cardinality(parts) > 1 THEN wanted * 2 ELSE wanted END;
             CASE cardinality(parts) {_cases()} END CASE;
             found := ARRAY(SELECT DISTINCT f FROM unnest(found) AS f WHERE f <> ALL (ids));
             ids := ids || found;
@@ -71,6 +74,9 @@ BEGIN
         ids := ids || 0::bigint;
         at_step := at_step || 0;
     END;
+    IF current_setting('customers.timeout_was', true) <> '' THEN
+        PERFORM set_config('statement_timeout', current_setting('customers.timeout_was'), true);
+    END IF;
     RETURN QUERY SELECT * FROM unnest(ids, at_step);
 END
 $find$

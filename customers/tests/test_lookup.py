@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from customers import keys, lookup
+from customers import fetching, keys, lookup
 from customers.lookup import Found, Hit, look_up
 from customers.fits import Fit
 from customers.models import Customer, SearchKeys
@@ -363,7 +363,7 @@ def test_when_time_is_up_what_was_found_so_far_is_given(
         cursor.execute("SELECT pg_get_functiondef('customers_find'::regproc)")
         body = cursor.fetchone()[0]
         cursor.execute(body.replace("needed := parts[1];", "needed := too_slow(parts[1]::int[]);"))
-    monkeypatch.setattr(lookup, "TIMEOUT_MS", 50)
+    monkeypatch.setattr(fetching, "TIMEOUT_MS", 50)
 
     found = look_up("dana", at_desk, now=NOW)
     assert (ids(found), found.partial) == ([dana.pk], False)

@@ -1,0 +1,192 @@
+"""From the steps of a question to candidates, and what this member of staff may know of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from django.db import connection
+from django.db.models import CharField, F, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Coalesce, Concat, NullIf, Trim
+
+from customers.asking import Question
+from customers.fits import Candidate, Source, Text
+from customers.gathering import REACHED_BY_NUMBER
+from customers.models import ContactPoint, Preference, Relationship
+from staff.models import Membership
+
+# The time the database may take over one question; what it found by then is given.
+TIMEOUT_MS: Final = 400
+# Candidates fetched for a list, at the least: some fall away when they are matched, and the rest are ranked.
+_CANDIDATES: Final = 20
+
+# One message to the server. The function sets the timeout back, so that the last answer is the list.
+_FIND: Final = """
+    SELECT set_config('customers.timeout_was', current_setting('statement_timeout'), true),
+           set_config('statement_timeout', %s, true);
+    SELECT c.id, found.step, c.full_name, c.preferred_name, c.native_name, c.aliases, c.company, c.tags,
+           c.home_venue_id, c.last_visit_at, keys.tier, keys.heard
+    FROM customers_find(%s, %s, %s, %s, %s) AS found
+    LEFT JOIN customers_customer AS c ON c.id = found.customer_id
+    LEFT JOIN customers_searchkeys AS keys ON keys.customer_id = found.customer_id
+"""
+
+
+class Row(NamedTuple):
+    """A customer who may fit, and the step of the question that found them."""
+
+    id: int
+    step: int
+    full_name: str
+    preferred_name: str
+    native_name: str
+    aliases: list[str]
+    company: str
+    tags: list[str]
+    home_venue_id: int
+    last_visit_at: datetime | None
+    tier: int
+    heard: list[str]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name, the one they are listed under first."""
+        return tuple(
+            dict.fromkeys(
+                filter(None, [self.full_name, self.preferred_name, self.native_name, *self.aliases])
+            )
+        )
+
+    @property
+    def greeting_name(self) -> str:
+        """What to call them to their face."""
+        return self.preferred_name or self.native_name or self.full_name
+
+
+@dataclass(slots=True)
+class Known:
+    """What is known of a customer besides their own row, as far as this member of staff may see it."""
+
+    phones: list[str] = field(default_factory=list)
+    addresses: list[str] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)
+    safety: list[str] = field(default_factory=list)
+
+
+def managers_of(membership: Membership) -> tuple[int, ...]:
+    """Whose managers-only facts somebody may search: their venue's, and those of no venue (0)."""
+    return (0, membership.venue_id) if membership.can("see_managers_only") else ()
+
+
+def find(
+    question: Question, membership: Membership, *, limit: int, expected: Collection[int]
+) -> tuple[list[Row], bool]:
+    """Customers who may fit, and whether time ran out before all were found. One message to the server."""
+    steps = [str(step) for step in question.steps]
+    if not steps:
+        return [], False
+    wanted = max(limit * 2, _CANDIDATES)
+    with connection.cursor() as cursor:
+        cursor.execute(_FIND, [str(TIMEOUT_MS), steps, wanted, limit, membership.venue_id, list(expected)])
+        # Within a request the history has gone on to the last answer already.
+        while cursor.nextset():
+            pass
+        rows = [Row(*row) for row in cursor.fetchall()]
+    found = [row for row in rows if row.id is not None]
+    return found, len(found) < len(rows)
+
+
+def known_of(customer_ids: list[int], membership: Membership) -> defaultdict[int, Known]:
+    """Contacts, companions and what is remembered of these customers, in one statement."""
+    known: defaultdict[int, Known] = defaultdict(Known)
+    if not customer_ids:
+        return known
+    of_them = {"customer__in": customer_ids}
+    contacts = _lines(ContactPoint.objects.filter(**of_them), "contact", "kind", "normalised", "is_primary")
+    companions = _lines(
+        Relationship.objects.filter(**of_them).annotate(who=_FIRST_NAME_GIVEN),
+        "companion",
+        "kind",
+        "who",
+        "note",
+    )
+    remembered = _lines(
+        Preference.objects.visible_to(membership)
+        .known()
+        .filter(**of_them)
+        .annotate(rest=Trim(Concat("category", Value(" "), "detail", output_field=TextField()))),
+        "remembered",
+        "kind",
+        "value",
+        "rest",
+    )
+    for customer, table, kind, text, rest in contacts.union(companions, remembered, all=True):
+        _take_in(known[customer], table, kind, text, rest)
+    return known
+
+
+_FIRST_NAME_GIVEN: Final = Coalesce(
+    NullIf("name", Value("")),
+    NullIf("to__full_name", Value("")),
+    NullIf("to__preferred_name", Value("")),
+    "to__native_name",
+)
+
+
+def _lines(queryset: QuerySet[Any], table: str, kind: str, text: str, rest: str) -> QuerySet[Any, Any]:
+    """Rows of one table in the columns that the three have in common."""
+    return queryset.order_by().values_list(
+        "customer_id", Value(table), F(kind), Cast(text, CharField()), Cast(rest, CharField())
+    )
+
+
+def _take_in(known: Known, table: str, kind: str, text: str, rest: str) -> None:
+    """One line of what is known."""
+    if table == "companion":
+        known.texts.append(Text(Source.COMPANION, text, str(Relationship.Kind(kind).label)))
+    elif table == "remembered":
+        known.texts.append(Text(Source.REMEMBERED, text, str(Preference.Kind(kind).label)))
+        if rest:
+            known.texts.append(Text(Source.REMEMBERED, rest, text))
+        if kind == Preference.Kind.SAFETY:
+            known.safety.append(text)
+    elif kind in REACHED_BY_NUMBER:
+        known.phones.insert(0 if rest == "true" else len(known.phones), text)
+    else:
+        known.addresses.append(text)
+
+
+def by_name(row: Row, membership: Membership) -> Candidate:
+    """A row as matching wants it, with its names alone."""
+    return Candidate(
+        customer_id=row.id,
+        names=row.names,
+        tier=row.tier,
+        is_here=row.home_venue_id == membership.venue_id,
+        last_seen=row.last_visit_at,
+    )
+
+
+def with_all(candidate: Candidate, row: Row, known: Known, membership: Membership) -> Candidate:
+    """The same with everything else that is known."""
+    own = [Text(Source.COMPANY, row.company), *(Text(Source.TAG, tag) for tag in row.tags)]
+    return replace(
+        candidate,
+        phones=tuple(known.phones),
+        addresses=tuple(known.addresses),
+        texts=(*known.texts, *own, *_heard(row.heard, membership)),
+    )
+
+
+def _heard(words: Iterable[str], membership: Membership) -> Iterable[Text]:
+    """The words heard of a customer that this member of staff may know."""
+    allowed = {str(venue) for venue in managers_of(membership)}
+    for word in words:
+        venue, _at, secret = word.partition("@")
+        if not secret:
+            yield Text(Source.HEARD, word)
+        elif venue in allowed:
+            yield Text(Source.HEARD, secret)
