@@ -238,6 +238,22 @@ def test_a_state_folder_that_cannot_be_is_told_in_one_line(folder: Path) -> None
         cluster.prepare_home(layout_for(folder / "file" / "var"))
 
 
+def test_a_folder_that_only_its_owner_may_enter_stays_so(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crm.embedded.layout.ROOT_HOME", folder / "elsewhere")
+    private = folder / "private"
+    private.mkdir(mode=0o700)
+    (folder / "elsewhere").mkdir()
+    (folder / "elsewhere").chmod(0o755)
+    with Server(private / "var") as server, connected(server.layout) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+        # Root's server runs as somebody who may not go there, so it lives elsewhere; anybody else's does not.
+        assert (server.layout.home.parent == folder / "elsewhere") is (os.geteuid() == 0)
+    assert stat.S_IMODE(private.stat().st_mode) == 0o700
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o777
+
+
 def test_a_deep_folder_gets_a_short_socket(folder: Path) -> None:
     deep = folder / ("long-name-" * 9)
     deep.mkdir()
