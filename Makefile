@@ -53,7 +53,7 @@ templates-check: .venv/dev.stamp
 	@$(PY) -m djlint templates --lint --quiet
 
 migrations-check: .venv/dev.stamp
-	@$(MANAGE) makemigrations --check --dry-run
+	@$(MANAGE) makemigrations --check --dry-run --no-input
 
 messages-check: .venv/dev.stamp
 	@$(MANAGE) messages --check
