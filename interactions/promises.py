@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -69,64 +69,55 @@ class Tally:
     ended: list[FollowUp] = field(default_factory=list)
 
 
+class Details(TypedDict, total=False):
+    """What else may be said of something owed; without owner and role it is nobody's, and shown as such."""
+
+    kind: str
+    trigger_number: int | None
+    complaint: Complaint | None
+    interaction: Interaction | None
+    owner: Staff | None
+    role: str
+    urgent: bool
+    category: str
+    origin: str
+
+
 def promise(
     customer: Customer,
     membership: Membership,
     *,
     now: datetime,
     text: str,
-    kind: str = FollowUp.Kind.PROMISE,
     due_at: datetime | None = None,
     trigger: str = "",
-    trigger_number: int | None = None,
     important_date: ImportantDate | None = None,
-    complaint: Complaint | None = None,
-    interaction: Interaction | None = None,
-    owner: Staff | None = None,
-    role: str = "",
-    urgent: bool = False,
     recurrence: str = "",
     counts_from_contact: bool = False,
-    category: str = "",
-    origin: str = FollowUp.Origin.MANUAL,
+    **details: Unpack[Details],
 ) -> FollowUp:
     """Owe a customer something: due at an aware moment, or when the trigger fires.
 
-    Without owner and role it is nobody's, and shown as such. `trigger_number` is the N of the trigger: which
-    visit, how many days. A recurrence is a rule of RFC 5545 and counts on the venue's clock; with
-    `counts_from_contact` it starts again at any contact. Raises scheduling.RuleError for a rule that cannot
-    be kept and ValueError for a date without its day.
+    `trigger_number` is the N of the trigger: which visit, how many days. A recurrence is a rule of RFC 5545
+    and counts on the venue's clock; with `counts_from_contact` it starts again at any contact. Raises
+    scheduling.RuleError for a rule that cannot be kept and ValueError for a date without its day.
     """
     zone = membership.venue.zone
     if trigger == Trigger.BEFORE_DATE:
         if important_date is None:
             raise ValueError("a follow-up before a date says which date")
-        due_at = max(now, due_before(important_date, trigger_number or 0, now, zone))
+        due_at = max(now, due_before(important_date, details.get("trigger_number") or 0, now, zone))
     elif recurrence and due_at:
         anchor = scheduling.at_its_time if counts_from_contact else scheduling.anchored
         recurrence = anchor(recurrence, due_at, zone)
-    return FollowUp.objects.create(
-        customer=customer,
-        venue=membership.venue,
-        kind=kind,
-        text=text.strip(),
-        category=category,
-        due_at=due_at,
-        trigger=trigger,
-        trigger_number=trigger_number,
-        important_date=important_date,
-        complaint=complaint,
-        interaction=interaction,
-        owner=owner,
-        role=role,
-        urgent=urgent,
-        recurrence=recurrence,
-        counts_from_contact=counts_from_contact,
-        origin=origin,
-        created_by=membership.staff,
-        created_at=now,
-        next_dispatch_at=due_at,
-    )
+    owed = {"text": text.strip(), "due_at": due_at, "trigger": trigger, "important_date": important_date}
+    series = {
+        "recurrence": recurrence,
+        "counts_from_contact": counts_from_contact,
+        "next_dispatch_at": due_at,
+    }
+    written = {"venue": membership.venue, "created_by": membership.staff, "created_at": now}
+    return FollowUp.objects.create(customer=customer, **owed, **series, **written, **details)
 
 
 @transaction.atomic

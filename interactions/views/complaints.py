@@ -140,12 +140,9 @@ def _page(
     open_verbs = {name: VERBS[name][1] for name in VERBS if found.state in VERBS[name][0]}
     if verb and verb not in open_verbs and form is None:
         raise Http404
-    steps = {
-        name: form
-        if form is not None and name == verb
-        else make(now=now, complaint=found, auto_id=f"{name}_%s")
-        for name, make in open_verbs.items()
-    }
+    steps = {name: make(now=now, complaint=found, auto_id=f"{name}_%s") for name, make in open_verbs.items()}
+    if form is not None and verb in steps:
+        steps[verb] = form
     context = {
         "complaint": found,
         "customer": found.customer,
