@@ -24,9 +24,19 @@ HAD: Final = """
 """
 
 RECOUNT_STATS: Final = """
-    INSERT INTO interactions_itemstat (venue_id, item, buyers, rebuyers)
-    SELECT %(venue)s, item, count(*), count(*) FILTER (WHERE times > 1) FROM (HAD) had GROUP BY item
-    ON CONFLICT (venue_id, item) DO UPDATE SET buyers = excluded.buyers, rebuyers = excluded.rebuyers
+    WITH line AS MATERIALIZED (
+        SELECT DISTINCT i.customer_id, i.id, lower(btrim(t.name)) AS item,
+               dense_rank() OVER (PARTITION BY i.customer_id ORDER BY i.occurred_at, i.id) AS place
+        FROM interactions_interaction i JOIN interactions_interactionitem t ON t.interaction_id = i.id
+        WHERE i.venue_id = %(venue)s
+    ),
+    visits AS (SELECT customer_id, max(place) AS total FROM line GROUP BY customer_id),
+    had AS (
+        SELECT customer_id, item, count(*) AS times, min(place) AS first FROM line GROUP BY customer_id, item
+    )
+    INSERT INTO interactions_itemstat (venue_id, item, buyers, repeats, chances)
+    SELECT %(venue)s, item, count(*), sum(times - 1), sum(total - first)
+    FROM had JOIN visits USING (customer_id) GROUP BY item
 """
 
 RECOUNT_PAIRS: Final = """
@@ -50,10 +60,11 @@ RECOUNT_PAIRS: Final = """
     SELECT %(venue)s, usual, name, people, share FROM ranked WHERE place <= %(kept)s
 """
 
-# A customer's first time makes a buyer, the second a rebuyer; any later one changes nothing.
+# A customer's first time makes a buyer, each later one a repeat.
+# Chances are left to the night: every visit is one for all that was ever had.
 NOTE: Final = """
-    INSERT INTO interactions_itemstat AS stat (venue_id, item, buyers, rebuyers)
-    SELECT %(venue)s, had.item, (had.times = 1)::int, 0
+    INSERT INTO interactions_itemstat AS stat (venue_id, item, buyers, repeats, chances)
+    SELECT %(venue)s, had.item, (had.times = 1)::int, (had.times > 1)::int, 0
     FROM (
         SELECT lower(btrim(t.name)) AS item, count(DISTINCT i.id) AS times
         FROM interactions_interaction i JOIN interactions_interactionitem t ON t.interaction_id = i.id
@@ -61,10 +72,9 @@ NOTE: Final = """
             AND lower(btrim(t.name)) = ANY(%(items)s)
         GROUP BY 1 ORDER BY 1
     ) had
-    WHERE had.times <= 2
     ON CONFLICT (venue_id, item) DO UPDATE SET
         buyers = stat.buyers + excluded.buyers,
-        rebuyers = least(stat.rebuyers + 1 - excluded.buyers, stat.buyers + excluded.buyers)
+        repeats = stat.repeats + excluded.repeats
 """
 
 
@@ -95,5 +105,5 @@ def _recount_one(venue: int) -> None:
     ItemStat.objects.filter(venue=venue).delete()
     ItemPair.objects.filter(venue=venue).delete()
     with connection.cursor() as cursor:
-        for statement in (RECOUNT_STATS, RECOUNT_PAIRS):
-            cursor.execute(statement.replace("(HAD)", f"({HAD})"), params)
+        cursor.execute(RECOUNT_STATS, params)
+        cursor.execute(RECOUNT_PAIRS.replace("(HAD)", f"({HAD})"), params)

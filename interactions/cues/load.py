@@ -329,15 +329,14 @@ def _booking(row: Any) -> Booking:
 def _stats(venue: int, had: Collection[str]) -> ItemStats:
     """How the house orders what they had, under the names that their own timeline uses."""
     keys = {name: key_of(name) for name in had}
-    rows = ItemStat.objects.filter(venue=venue, item__in=keys.values())
-    known = {
-        item: (buyers, rebuyers) for item, buyers, rebuyers in rows.values_list("item", "buyers", "rebuyers")
-    }
-    counted = {name: known[key] for name, key in keys.items() if key in known}
+    rows = {row.item: row for row in ItemStat.objects.filter(venue=venue, item__in=set(keys.values()))}
+    known = {name: rows[key] for name, key in keys.items() if key in rows}
+    repeats, chances = (sum(getattr(row, name) for row in rows.values()) for name in ("repeats", "chances"))
     return ItemStats(
-        buyers={name: buyers for name, (buyers, _rebuyers) in counted.items()},
-        rebuyers={name: rebuyers for name, (_buyers, rebuyers) in counted.items()},
-        customers=max((buyers for buyers, _rebuyers in counted.values()), default=0),
+        buyers={name: row.buyers for name, row in known.items()},
+        repeats={name: row.repeats for name, row in known.items()},
+        chances={name: row.chances for name, row in known.items()},
+        average=repeats / chances if chances else ItemStats().average,
     )
 
 

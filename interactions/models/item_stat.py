@@ -5,29 +5,33 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from staff.models import Venue
 
 
 class ItemStat(models.Model):
-    """Of one item at a venue: how many customers had it, and how many of them again. Made of the timeline."""
+    """How a house comes back to one item. Made of the timeline.
+
+    `buyers` had it, `repeats` are the visits after a customer's first with it, and `chances` the visits at
+    which somebody who had had it before could have had it again.
+    """
 
     venue = models.ForeignKey(Venue, on_delete=models.CASCADE, related_name="+")
     item = models.CharField(
         max_length=120, help_text="The name as it is compared: lower case, no outer spaces."
     )
     buyers = models.PositiveIntegerField(default=0)
-    rebuyers = models.PositiveIntegerField(default=0)
+    repeats = models.PositiveIntegerField(default=0)
+    chances = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["venue", "item"], name="item_stat_once"),
-            models.CheckConstraint(name="item_stat_rebuyers_bought", condition=Q(rebuyers__lte=F("buyers"))),
         ]
 
     def __str__(self) -> str:
-        return f"{self.item}: {self.buyers} ({self.rebuyers})"
+        return f"{self.item}: {self.buyers} (+{self.repeats})"
 
 
 class ItemPair(models.Model):
