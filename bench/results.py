@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
-_TITLE = "# What it costs\n\nEach section is written by the bench it names; run it again and it writes its section anew.\n"
+_TITLE = "# What it costs\n\nEach section is written by a bench, which writes it anew each time it is run.\n"
 
 
 def write_section(name: str, text: str) -> None:
@@ -19,10 +19,7 @@ def write_section(name: str, text: str) -> None:
     begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
     section = f"{begin}\n## {name}\n\n{text.strip()}\n\n{machine()}\n{end}"
     there = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
-    if there.search(old):
-        new = there.sub(lambda _: section, old)
-    else:
-        new = f"{old.rstrip()}\n\n{section}\n"
+    new = there.sub(lambda _: section, old) if there.search(old) else f"{old.rstrip()}\n\n{section}\n"
     RESULTS.write_text(new, encoding="utf-8")
 
 
@@ -34,5 +31,5 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 def machine() -> str:
     """On what it was measured, and when."""
-    when = datetime.now(UTC).strftime("%Y-%m-%d")
-    return f"*Measured {when} on {os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}.*"
+    when, python = f"{datetime.now(UTC):%Y-%m-%d}", platform.python_version()
+    return f"*Measured {when} on {os.cpu_count()} cores ({platform.machine()}), Python {python}.*"

@@ -39,7 +39,6 @@ from customers.search_keys import (
     left_out,
     memory_kind,
     memory_start,
-    pieces_of,
 )
 from customers.spelling import fold, is_han, tokens
 
@@ -63,7 +62,9 @@ class Step:
 
     def __str__(self) -> str:
         """As the database function reads it."""
-        return "+" * self.with_the_last + ";".join("{" + ",".join(map(str, keys)) + "}" for keys in (self.needed, *self.choices))
+        return "+" * self.with_the_last + ";".join(
+            "{" + ",".join(map(str, keys)) + "}" for keys in (self.needed, *self.choices)
+        )
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ class Question:
 
     @property
     def numbers(self) -> list[str]:
-        """The digits as typed, without what is dialled abroad, without leading zeros, and with the country's code."""
+        """The digits in full with the country's code, as typed, and without what is dialled in front."""
         bare = _DIALLED_ABROAD.sub("", self.number)
         ways = [self.normal_number, self.number, bare, self.number.lstrip("0")]
         return list(dict.fromkeys(way for way in ways if len(way) >= SHORTEST_DIGITS))
@@ -153,7 +154,8 @@ def _address_steps(question: Question) -> list[Step]:
     )
 
 
-_TLDS: Final = frozenset("com org net de uk co cn fr es it at ch eu io info".split())
+_TOP_LEVEL: Final = "com org net de uk co cn fr es it at ch eu io info"
+_TLDS: Final = frozenset(_TOP_LEVEL.split())
 
 
 def _word_steps(question: Question) -> list[Step]:
@@ -171,11 +173,13 @@ def _word_steps(question: Question) -> list[Step]:
 
 
 def _most_words(words: Sequence[str], question: Question) -> list[Step]:
-    """Some of the words, because others may be past recognition: each of two, any two of three, neighbours of more."""
+    """Some of the words, as others may be past recognition: each of two, two of three, neighbours of more."""
     if len(words) < 2:
         return []
     some = list(combinations(words, len(words) - 1)) if len(words) < 4 else list(pairwise(words))
-    steps = [_choose(part, lambda word: _typo_keys(word) + _near_memory_keys(question, word)) for part in some]
+    steps = [
+        _choose(part, lambda word: _typo_keys(word) + _near_memory_keys(question, word)) for part in some
+    ]
     # The rarer word tells more, and which it is shows only when all of them have been tried.
     return [replace(step, with_the_last=step is not steps[0]) for step in steps]
 
@@ -211,7 +215,7 @@ def may_have_typo(word: str) -> bool:
 
 
 def _typo_keys(word: str) -> tuple[int, ...]:
-    """The keys that a name has when a word starts it, or would with one typo mended (two from eight letters)."""
+    """The keys of names that a word starts, or would with one typo mended (two from eight letters)."""
     if not may_have_typo(word):
         return _start_keys(word)
     found = {key(NAME, word[:LONGEST_PREFIX])}

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from customers.lookup import Hit, look_up
 from customers.fits import Fit
+from customers.lookup import Hit, look_up
 from staff.models import Membership
 
 _LISTED: Final = 9

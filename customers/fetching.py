@@ -95,7 +95,8 @@ def find(
         while cursor.nextset():
             pass
         rows = [Row(*row) for row in cursor.fetchall()]
-    found = [row for row in rows if row.id is not None]
+    # Step 0 is nobody: it says that the time was up.
+    found = [row for row in rows if row.step]
     return found, len(found) < len(rows)
 
 

@@ -74,7 +74,7 @@ class Match:
     label: str = ""
     text_marks: tuple[Span, ...] = ()
     typos: int = 0
-    # Words that are whole words of the name (the last one typed may not be finished), in the order of the name.
+    # Words that are whole words of the name; the last one typed may not be finished.
     whole_words: int = 0
     in_order: bool = False
     likeness: float = 0.0

@@ -1,7 +1,7 @@
 """Keeping the search keys right: rewritten in the transaction of whatever changed what they are made from.
 
 Who calls what:
-- a verb that changes a name, contact, companion, company, tag, preference or status: `refresh([customer.pk])`;
+- a verb that changes a name, contact, companion, company, tag, preference or status: `refresh([pk])`;
 - a verb that logs an interaction: `hear(customer.pk, words)`, which costs one read when no word is new;
 - a load of many customers by COPY: `customers.filling.fill(progress)` once at its end.
 """
@@ -33,7 +33,7 @@ def tell_what_was_heard(source: HeardFrom) -> None:
 
 
 def refresh(customer_ids: Iterable[int]) -> None:
-    """Rewrite the search keys of these customers, and of those they are a companion of, in the caller's transaction.
+    """Rewrite the keys of these customers, and of those they are a companion of, in the caller's transaction.
 
     Customers who are no longer active lose their keys and are not found.
     """
@@ -43,7 +43,7 @@ def refresh(customer_ids: Iterable[int]) -> None:
 
 
 def hear(customer_id: int, words: Iterable[str]) -> None:
-    """Remember words heard in an interaction, in the caller's transaction. Writes only when one of them is new."""
+    """Remember words heard in an interaction, in the caller's transaction; writes only when one is new."""
     heard = SearchKeys.objects.filter(pk=customer_id).values_list("heard", flat=True).first()
     if heard is None:
         return
@@ -63,7 +63,7 @@ def words_heard(text: str, managers_of: int | None = None) -> list[str]:
 
 
 def rebuild(customer_ids: Collection[int]) -> int:
-    """Write the keys of these customers anew from everything they are made from; gives how many had changed."""
+    """Write the keys of these customers anew from all that they are made from; gives how many had changed."""
     return _write(set(customer_ids), anew=True)
 
 

@@ -133,7 +133,7 @@ def look_up(
 def ranked(
     text: str, membership: Membership, *, limit: int = 10, expected: Collection[int] = frozenset()
 ) -> list[Fitting]:
-    """Everybody who was fetched for a list of `limit` and fits, best first, with what ranks them: for benches."""
+    """Everybody fetched for a list of `limit` who fits, best first, with what ranks them: for benches."""
     question = ask(text, country=membership.venue.country, managers_of=managers_of(membership))
     return _ranked(question, membership, limit, expected)[0]
 

@@ -13,7 +13,8 @@ from customers.spelling import fold, spans_of
 # So many last digits must be the same for a number to be a guess.
 _NEAR: Final = 6
 # What is dialled in front of a national number at home, and of an international one abroad.
-_IN_FRONT: Final = frozenset("0 1 8 06 01 02 044 045 00 011 010 0011 810".split())
+_DIALLED: Final = "0 1 8 06 01 02 044 045 00 011 010 0011 810"
+_IN_FRONT: Final = frozenset(_DIALLED.split())
 
 
 def match(question: Question, candidate: Candidate) -> Match:

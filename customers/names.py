@@ -1,4 +1,4 @@
-"""A written name taken apart: its words, where they stand, and everything that may be typed for each. Pure."""
+"""A written name taken apart: its words, where they stand, and what may be typed for each. Pure."""
 
 from __future__ import annotations
 
@@ -53,8 +53,7 @@ def take_apart(text: str) -> Name:
     for run in runs:
         if is_han(run.group()):
             parts += _characters(run)
-            words, forms = name_readings(run.group())
-            together |= forms
+            together |= name_readings(run.group())[1]
             wholes = whole_readings(run.group())
             in_full |= {" ".join(sorted(form.split())) for form in wholes} | {fold(run.group())}
             joined += [form for form in wholes if " " not in form][:1]

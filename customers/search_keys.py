@@ -8,7 +8,7 @@ nothing. The same functions make the keys that are asked for (`customers.asking`
 kind of key                what it is made from
 name                       every prefix of every word of every name: spellings, readings, nicknames, initials
 typo                       the same words with one letter left out, and where (see `typos_of`)
-far                        long words with up to two letters left out of the first eight (SymSpell, Wolf Garbe)
+far                        long words with up to two letters left out of the first eight (SymSpell, W. Garbe)
 full                       a whole name, its words in alphabetical order
 number, ending, digits     a phone number whole, its endings, every three digits in a row
 address, piece             an e-mail address or handle whole, prefixes of its pieces
@@ -42,11 +42,13 @@ SHORTEST_DIGITS: Final = 3
 _SHORTEST_FAR: Final = TWO_TYPOS_FROM - 1
 _SHORTEST_NICKNAME_PREFIX: Final = 3
 # Words that tell nothing of a person.
-STOP_WORDS: Final = frozenset(
-    "a an and are as at be but by for from had has have he her his i in is it its like likes no not of on or our "
-    "she so than that the their them they this to was were with you your der die das und ein eine mit von zu im am "
-    "的 了 是 在 和 有 不 他 她 们 很 要".split()
-)
+_TELLING_NOTHING: Final = """
+    a an and are as at be but by for from had has have he her his i in is it its like likes no not of on
+    or our she so than that the their them they this to was were with you your
+    der die das und ein eine mit von zu im am
+    的 了 是 在 和 有 不 他 她 们 很 要
+"""
+STOP_WORDS: Final = frozenset(_TELLING_NOTHING.split())
 
 NAME, TYPO, FAR, FULL = "n", "t", "f", "="
 NUMBER, ENDING, DIGITS = "#", "e", "d"
@@ -56,7 +58,7 @@ MEMORY, MANAGERS = "m", "M"
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """A remembered text. `managers_of`: None for everybody, else for managers of that venue, 0 for any manager."""
+    """A remembered text, for everybody (`managers_of` is None), or for managers of that venue (0: of any)."""
 
     text: str
     managers_of: int | None = None
@@ -176,7 +178,7 @@ def far_rests(word: str) -> frozenset[str]:
 
 
 def _phone_keys(number: str) -> set[int]:
-    """A number in the form + and digits (or bare digits): whole, with and without country code, and in part."""
+    """A number written + and digits, or bare digits: whole, without its country code, and in part."""
     digits = re.sub(r"\D", "", number)
     found = {key(NUMBER, digits)} | {key(NUMBER, part) for part in without_country_code(number)}
     found |= {key(ENDING, digits[-length:]) for length in range(SHORTEST_DIGITS, LONGEST_ENDING + 1)}
@@ -205,7 +207,7 @@ def _address_keys(address: str) -> set[int]:
 
 
 def pieces_of(address: str) -> list[str]:
-    """What an address is made of: the words left and right of @, the part left of it as one; no top-level domain."""
+    """What an address is made of: words left and right of @, the left part as one; no top-level domain."""
     local, _, domain = address.casefold().partition("@")
     left, right = folded_words(local.replace("_", " ")), folded_words(domain)
     return list(dict.fromkeys([*left, "".join(left), *(right[:-1] or right)]))
@@ -236,11 +238,15 @@ Row = tuple[int, int, Facts]
 
 
 def as_lines(rows: Iterable[Row]) -> str:
-    """Customers with their ids and tiers as lines of COPY's text format, with their keys and the words heard."""
+    """Customers with their tiers, their keys and the words heard, as lines of COPY's text format."""
     return "".join(
-        f"{customer}\t{tier}\t{{{','.join(map(str, keys_of(facts)))}}}\t{{{','.join(map(_quoted, facts.heard))}}}\n"
+        f"{customer}\t{tier}\t{_array(keys_of(facts))}\t{_array(map(_quoted, facts.heard))}\n"
         for customer, tier, facts in rows
     )
+
+
+def _array(values: Iterable[object]) -> str:
+    return f"{{{','.join(map(str, values))}}}"
 
 
 def _quoted(word: str) -> str:

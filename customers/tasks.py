@@ -21,7 +21,7 @@ def sort_into_tiers() -> int:
 
 @shared_task
 def prove_search_keys() -> int:
-    """Take a sample of customers and put right those whose keys are not what they should be; gives how many."""
+    """Put right those of a sample of customers whose keys are not what they should be; gives how many."""
     wrong = keys.wrong(keys.sample(SAMPLE))
     if wrong:
         logger.error("search keys were wrong for %d of %d customers: %s", len(wrong), SAMPLE, wrong[:10])

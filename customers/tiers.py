@@ -1,7 +1,7 @@
 """How regular and recent customers are, in four tiers: the look-up asks them in that order.
 
-The score of a customer is the logarithm of ln(visits + 1.5), halved for each sixty days since the last
-sixty days. It holds still while nobody comes, so only the bounds between tiers move with time.
+The score of a customer is the logarithm of their strength: ln(visits + 1.5), halved for each sixty days since
+the last visit. It holds still while nobody comes, so only the bounds between tiers move with time.
 """
 
 from __future__ import annotations
@@ -10,55 +10,63 @@ from typing import Final
 
 from django.db import connection
 
+from customers.models import TIERS, Customer, SearchKeys
+
 # The share of customers in the first tier, in the first two, and in the first three; but never fewer than.
 _SHARES: Final = (0.003, 0.033, 0.28)
 _AT_LEAST: Final = (2_000, 20_000, 200_000)
 
-SCORE: Final = """(
+_BATCH: Final = 2_000
+
+_SCORE: Final = """(
     ln(ln(visit_count + 1.5)) + extract(epoch FROM coalesce(last_visit_at, created_at)) / 86400 / 87
 )::double precision"""
+_ACTIVE: Final = "FROM customers_customer AS customer WHERE status = 'active'"
 _TIER: Final = (
-    f"CASE WHEN {SCORE} >= %s THEN 0 WHEN {SCORE} >= %s THEN 1 WHEN {SCORE} >= %s THEN 2 ELSE 3 END"
+    f"CASE WHEN {_SCORE} >= %s THEN 0 WHEN {_SCORE} >= %s THEN 1 WHEN {_SCORE} >= %s THEN 2 ELSE 3 END"
 )
+# These are put together from the constants above alone.
+_BOUND: Final = f"SELECT {_SCORE} {_ACTIVE} ORDER BY 1 DESC OFFSET %s LIMIT 1"
+_TIERS_OF: Final = f"SELECT id, {_TIER} {_ACTIVE} AND id = ANY(%s)"
+_MOVED: Final = f"""
+    SELECT id, now_in FROM (SELECT id, {_TIER} AS now_in {_ACTIVE}) AS fresh
+    JOIN customers_searchkeys AS keys ON keys.customer_id = id WHERE keys.tier <> now_in ORDER BY id
+"""  # noqa: S608 - see above
 _LOWEST: Final = -1e9
 
+Bounds = tuple[float, float, float]
 
-def bounds() -> tuple[float, float, float]:
+
+def bounds() -> Bounds:
     """The scores from which customers are in tiers 0, 1 and 2."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM customers_customer WHERE status = 'active'")
-        total = cursor.fetchone()[0]
-        found = []
-        for share, least in zip(_SHARES, _AT_LEAST, strict=True):
-            cursor.execute(
-                f"SELECT {SCORE} FROM customers_customer WHERE status = 'active'"
-                " ORDER BY 1 DESC OFFSET %s LIMIT 1",
-                [max(int(total * share), least) - 1],
-            )
-            row = cursor.fetchone()
-            found.append(float(row[0]) if row else _LOWEST)
-    return found[0], found[1], found[2]
+    total = Customer.objects.active().count()
+    places = [max(int(total * share), least) - 1 for share, least in zip(_SHARES, _AT_LEAST, strict=True)]
+    first, second, third = (_score_at(place) for place in places)
+    return first, second, third
 
 
-def tiers_of(customer_ids: list[int], given: tuple[float, float, float]) -> dict[int, int]:
-    """The tier of each of these customers, by the bounds given."""
+def _score_at(place: int) -> float:
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT id, {_TIER} FROM customers_customer WHERE id = ANY(%s)", [*given, customer_ids]
-        )
+        cursor.execute(_BOUND, [place])
+        row = cursor.fetchone()
+    return float(row[0]) if row else _LOWEST
+
+
+def tiers_of(customer_ids: list[int], given: Bounds) -> dict[int, int]:
+    """The tier of each of these customers who is active, by the bounds given."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TIERS_OF, [*given, customer_ids])
         return dict(cursor.fetchall())
 
 
 def sort_out() -> int:
-    """Move customers whose tier has changed; gives how many. For the nightly job."""
-    given = bounds()
+    """Move customers whose tier has changed, a few at a time; gives how many. For the nightly job."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            UPDATE customers_searchkeys AS keys SET tier = fresh.tier
-            FROM (SELECT id, {_TIER} AS tier FROM customers_customer WHERE status = 'active') AS fresh
-            WHERE keys.customer_id = fresh.id AND keys.tier <> fresh.tier
-            """,
-            given,
-        )
-        return cursor.rowcount
+        cursor.execute(_MOVED, bounds())
+        moved: list[tuple[int, int]] = cursor.fetchall()
+    for start in range(0, len(moved), _BATCH):
+        part = moved[start : start + _BATCH]
+        for tier in range(TIERS):
+            there = [customer for customer, now_in in part if now_in == tier]
+            SearchKeys.objects.filter(pk__in=there).update(tier=tier)
+    return len(moved)

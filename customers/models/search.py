@@ -44,3 +44,6 @@ class SearchKeys(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(name="search_keys_tier_known", condition=Q(tier__range=(0, TIERS - 1))),
         ]
+
+    def __str__(self) -> str:
+        return f"{len(self.keys)} keys of {self.customer_id}"

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
@@ -146,10 +147,13 @@ def test_nothing_is_heard_of_those_who_are_put_away(dana: Customer, as_boss: Mem
 def test_a_change_that_is_rolled_back_leaves_the_keys(dana: Customer) -> None:
     before = SearchKeys.objects.get(pk=dana.pk).keys
 
-    with pytest.raises(RuntimeError), transaction.atomic():
+    def break_off() -> None:
         Customer.objects.filter(pk=dana.pk).update(full_name="Tom Okafor")
         keys.refresh([dana.pk])
         raise RuntimeError
+
+    with pytest.raises(RuntimeError), transaction.atomic():
+        break_off()
 
     assert SearchKeys.objects.get(pk=dana.pk).keys == before
 
@@ -190,7 +194,8 @@ def somebody_waits_for_a_lock() -> bool:
     with connection.cursor() as cursor:
         for _ in range(1000):
             cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE wait_event_type = 'Lock' AND datname = current_database()"
             )
             if cursor.fetchone()[0]:
                 return True
@@ -256,9 +261,9 @@ def test_reindex_puts_wrong_keys_right(
 
 
 def test_reindex_goes_on_where_it_was_broken_off(
-    dana: Customer, venue: Venue, settings: object, tmp_path: Path
+    dana: Customer, venue: Venue, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    settings.VAR_DIR = tmp_path  # type: ignore[attr-defined] - pytest-django's settings
+    monkeypatch.setattr(settings, "VAR_DIR", tmp_path)
     later = CustomerFactory.create(full_name="Tom Okafor", home_venue=venue)
     SearchKeys.objects.filter(pk=dana.pk).update(keys=[1, 2, 3])
     (tmp_path / "reindex-at").write_text(str(dana.pk))

@@ -11,9 +11,10 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from customers import fetching, keys, lookup
-from customers.lookup import Found, Hit, look_up
+from customers import fetching, keys
+from customers.asking import ask
 from customers.fits import Fit
+from customers.lookup import Found, Hit, look_up
 from customers.models import Customer, SearchKeys
 from customers.tests.factories import (
     ContactPointFactory,
@@ -298,7 +299,7 @@ def test_hidden_facts_leave_no_trace_in_the_work_of_the_database(venue: Venue, a
     keys.refresh([dana.pk])
     added = set(SearchKeys.objects.get(pk=dana.pk).keys) - before
 
-    steps = lookup.ask("lawsuit").steps
+    steps = ask("lawsuit").steps
 
     asked = {one for step in steps for one in step.needed} | {
         one for step in steps for c in step.choices for one in c

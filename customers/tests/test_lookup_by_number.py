@@ -14,7 +14,8 @@ from customers.matching import match
 from customers.search_keys import Facts, keys_of
 
 COUNTRIES = [
-    "GB", "DE", "CN", "US", "FR", "IT", "ES", "JP", "KR", "IN", "BR", "RU", "HU", "AU", "NL", "CH", "SE", "TR", "MX", "ZA",
+    "GB", "DE", "CN", "US", "FR", "IT", "ES", "JP", "KR", "IN",
+    "BR", "RU", "HU", "AU", "NL", "CH", "SE", "TR", "MX", "ZA",
 ]  # fmt: skip
 
 

@@ -20,12 +20,12 @@ LETTERS = st.text(string.ascii_lowercase, min_size=1, max_size=12)
 LONG = st.text(string.ascii_lowercase, min_size=4, max_size=12)
 
 
-def finds(typed: str, facts: Facts, **asked: object) -> bool:
+def finds(typed: str, facts: Facts, *, managers_of: tuple[int, ...] = ()) -> bool:
     """Whether one of the steps of the question is met by the customer's keys."""
     have = set(keys_of(facts))
     return any(
         have.issuperset(step.needed) and all(have.intersection(choice) for choice in step.choices)
-        for step in ask(typed, **asked).steps  # type: ignore[arg-type] - the tests give what it takes
+        for step in ask(typed, managers_of=managers_of).steps
     )
 
 
@@ -108,7 +108,6 @@ def test_any_text_may_be_asked(typed: str) -> None:
         ("strasser", "Ida Straßer"),
         ("lukasz", "Łukasz Żak"),
         ("jose", "José Núñez"),
-        ("jose", "José Núñez"),
         ("ＤＡＮＡ", "Dana Whitfield"),
         ("DANA", "Dana Whitfield"),
         ("jsmith", "John Smith"),
@@ -170,11 +169,11 @@ def test_a_chinese_name_in_either_script(typed: str) -> None:
 
 
 SURNAMES = {
-    "曾": "zeng", "单": "shan", "仇": "qiu", "解": "xie", "区": "ou", "朴": "piao", "乐": "yue", "盖": "ge",
-    "查": "zha", "任": "ren", "华": "hua", "缪": "miao", "翟": "zhai", "尉": "wei", "员": "yun", "召": "shao",
-    "种": "chong", "繁": "po", "黑": "he", "秘": "bi", "折": "she", "冼": "xian", "覃": "qin", "逄": "pang",
-    "尉迟": "yuchi", "万俟": "moqi", "单于": "chanyu", "长孙": "zhangsun", "澹台": "tantai", "乐正": "yuezheng",
-    "欧阳": "ouyang", "令狐": "linghu",
+    "曾": "zeng", "单": "shan", "仇": "qiu", "解": "xie", "区": "ou", "朴": "piao", "乐": "yue",
+    "盖": "ge", "查": "zha", "任": "ren", "华": "hua", "缪": "miao", "翟": "zhai", "尉": "wei",
+    "员": "yun", "召": "shao", "种": "chong", "繁": "po", "黑": "he", "秘": "bi", "折": "she",
+    "冼": "xian", "覃": "qin", "逄": "pang", "尉迟": "yuchi", "万俟": "moqi", "单于": "chanyu",
+    "长孙": "zhangsun", "澹台": "tantai", "乐正": "yuezheng", "欧阳": "ouyang", "令狐": "linghu",
 }  # fmt: skip
 
 

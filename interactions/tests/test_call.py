@@ -55,7 +55,7 @@ def test_an_unknown_number_asks_whether_it_was_one_that_ends_alike(as_desk: Clie
     assert "Unknown number. Was it …?" in response.content.decode()
 
 
-def test_a_number_that_nobody_has_goes_into_the_form_for_a_new_customer(as_desk: Client, venue: Venue) -> None:
+def test_a_number_that_nobody_has_goes_into_the_form_for_a_new_one(as_desk: Client, venue: Venue) -> None:
     response = as_desk.get("/call?number=%2B491712345678")
 
     assert b"Nobody has this number." in response.content

@@ -24,6 +24,6 @@ def call(request: StaffRequest) -> HttpResponse:
     """Who calls from this number; one person is opened on the desk, with the card for the phone."""
     caller = who_calls(request.GET.get("number", ""), request.membership, now=timezone.now())
     if len(caller.known) == 1:
-        opened = {"q": caller.number, "customer": caller.known[0].customer_id, "via": Channel.PHONE}
+        opened = {"q": caller.number, "customer": str(caller.known[0].customer_id), "via": str(Channel.PHONE)}
         return redirect(f"{reverse('desk')}?{urlencode(opened)}")
     return render_page(request, "interactions/call.html", {"caller": caller})

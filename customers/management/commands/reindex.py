@@ -19,14 +19,18 @@ BATCH = 200
 class Command(BaseCommand):
     """`manage.py reindex`: every customer's keys from everything they are made from, while people work."""
 
-    help = "Writes the search keys of all customers anew, a few at a time; broken off, it goes on where it was."
+    help = (
+        "Writes the search keys of all customers anew, a few at a time; broken off, it goes on where it was."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """What can be asked for."""
-        parser.add_argument("--from-start", action="store_true", help="forget where the last run was broken off")
+        parser.add_argument(
+            "--from-start", action="store_true", help="forget where the last run was broken off"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Rewrite in short transactions, each of which locks a few customers only, and keep the place in a file."""
+        """Rewrite in short transactions that lock a few customers each, and keep the place in a file."""
         place = settings.VAR_DIR / "reindex-at"
         last = 0 if options["from_start"] or not place.exists() else int(place.read_text(encoding="ascii"))
         left = Customer.objects.filter(pk__gt=last).order_by("pk")
