@@ -78,6 +78,7 @@ def build_house(today: date) -> House:
         person.display_name, person.badge_number, person.language = name, badge, language
         person.password = password
         person.set_pin(pin)
+        person.last_venue = venues[next(iter(roles))]
         person.save()
         house.people[first] = person
         for slug, role in roles.items():
