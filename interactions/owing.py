@@ -64,8 +64,3 @@ def dressed(rows: FollowUpQuerySet, membership: Membership) -> FollowUpQuerySet:
     complaint = Complaint.objects.visible_to(membership).filter(pk=OuterRef("complaint"))
     shown = rows.select_related("customer", "owner", "created_by")
     return shown.annotate(is_undelivered=Exists(dead), about=Subquery(complaint.values("about")))
-
-
-def due_count(membership: Membership, now: datetime) -> int:
-    """How many are due now that this person may see to: mine, my role's, nobody's."""
-    return FollowUp.objects.of(membership).due_by(now).count()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -95,6 +96,23 @@ def test_the_list_has_its_parts(as_desk: Client, call: FollowUp, dana: Customer,
     assert rows["armed"] == ["Offer a cake"]
     assert "1\xa0hour late" in page.content.decode()
     assert '<span class="badge heed">Nobody\'s</span>' in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"recurrence": "FREQ=WEEKLY"}, "weekly"),
+        ({"recurrence": "FREQ=MONTHLY;INTERVAL=3"}, "every 3 months"),
+        ({"due_at": None, "trigger": "absent_days", "trigger_number": 30}, "when not seen for 30 days"),
+        ({"due_at": None, "trigger": "nth_visit", "trigger_number": 10}, "at visit number 10"),
+        ({"due_at": None, "trigger": "absent_rhythm"}, "when not seen for twice their rhythm"),
+        ({"urgent": True}, "Urgent"),
+        ({"role": "front_desk"}, "<span>Front desk</span>"),
+    ],
+)
+def test_a_row_says_what_it_is(fields: dict[str, Any], words: str, as_desk: Client, dana: Customer) -> None:
+    FollowUpFactory.create(customer=dana, **fields)
+    assert words in as_desk.get(reverse("follow_ups")).content.decode()
 
 
 @pytest.mark.parametrize(

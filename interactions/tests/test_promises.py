@@ -237,6 +237,41 @@ def test_calling_off_ends_the_series(dana: Customer, sam: Membership) -> None:
     assert not FollowUp.objects.open().exists()
 
 
+def test_the_same_again_changes_nothing(call: FollowUp, sam: Membership, priya: Membership) -> None:
+    for verb in (
+        partial(promises.snooze, now=NOW, until=NOW + HOUR),
+        partial(promises.hand_over, now=NOW, owner=priya.staff),
+        partial(promises.cancel, now=NOW, reason="Moved away"),
+    ):
+        assert verb(call.pk, sam).event is not None
+        assert verb(call.pk, sam).event is None
+
+
+def test_undo_of_what_has_gone_on_is_refused(dana: Customer, sam: Membership) -> None:
+    made = promises.promise(dana, sam, now=NOW, text="Report", due_at=NOW, recurrence="FREQ=MONTHLY")
+    changed = promises.done(made.pk, sam, now=NOW)
+    promises.done(made.followed_by.pk, sam, now=NOW + 40 * DAY)
+    with pytest.raises(ChangedError):
+        promises.undo(changed.event or 0, sam)
+
+
+def test_undo_of_nothing(sam: Membership) -> None:
+    with pytest.raises(FollowUp.DoesNotExist):
+        promises.undo(0, sam)
+
+
+def test_a_date_has_to_be_named(dana: Customer, sam: Membership) -> None:
+    with pytest.raises(ValueError, match="which date"):
+        promises.promise(dana, sam, now=NOW, text="A card", trigger="before_date", trigger_number=3)
+
+
+def test_a_rule_that_ends_is_owed_no_more(dana: Customer, sam: Membership) -> None:
+    made = promises.promise(dana, sam, now=NOW, text="Report", due_at=NOW, recurrence="FREQ=DAILY;COUNT=2")
+    promises.done(made.pk, sam, now=NOW)
+    promises.done(made.followed_by.pk, sam, now=NOW + DAY)
+    assert not FollowUp.objects.open().exists()
+
+
 def test_undo_puts_back_what_was(call: FollowUp, sam: Membership, priya: Membership) -> None:
     before = FollowUp.objects.values(*promises.UNDOABLE).get(pk=call.pk)
     for verb in (
