@@ -209,6 +209,7 @@ def test_every_page_is_fit_for_everybody(
 def test_the_way_in_is_fit_for_everybody(db: None, open_page: OpenPage) -> None:
     page = open_page("/accounts/login/", None, viewport={"width": 390, "height": 800})
     assert faults(page) == []
+    assert page.evaluate("document.activeElement.type") == "email"
     page.goto("/accounts/password/reset/")
     assert faults(page) == []
 
