@@ -14,7 +14,7 @@ INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --no-input -
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo reset test check lint types imports templates-check migrations-check messages-check \
-	deploy-check messages lock broken bench-pages bench-lookup-quality
+	deploy-check messages lock broken bench-pages bench-lookup bench-lookup-quality bench-usual bench-card
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -80,8 +80,17 @@ lock: .venv/dev.stamp ## pin requirements*.txt, with hashes, from requirements*.
 bench-pages: .venv/dev.stamp ## pages against an empty page
 	@$(PY) -m bench.pages $(ARGS)
 
+bench-lookup: .venv/dev.stamp ## what the look-up costs at 10,000 to 1,000,000 customers
+	@$(PY) -m bench.lookup $(ARGS)
+
 bench-lookup-quality: .venv/bench.stamp ## how often the right customer is found, on public data
 	@$(PY) -m bench.lookup_quality $(ARGS)
+
+bench-usual: .venv/bench.stamp ## how well the usual is predicted, on public data
+	@$(PY) -m bench.usual $(ARGS)
+
+bench-card: .venv/dev.stamp ## the card of a long history against a short one and its bare queries
+	@$(PY) -m bench.card $(ARGS)
 
 # The environment: made once, and again only when the locked requirements change
 

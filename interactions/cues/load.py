@@ -51,14 +51,33 @@ from staff.models import Industry, Membership
 
 # How much of each kind the card looks at. Safety facts come before the others, open cases before closed.
 FACTS: Final = 400
-HAPPENINGS: Final = 60
-CASES: Final = 20
+HAPPENINGS: Final = 40
+CASES: Final = 12
 TODOS: Final = 60
 BOOKINGS: Final = 10
 IDEAS: Final = 60
 SMALL: Final = 20
 SHOWN_FOR: Final = timedelta(days=90)
 BOOKED_BEFORE, BOOKED_AHEAD = timedelta(days=30), timedelta(days=15)
+
+# What is read of each table; more would cost more to ask for.
+FACT_COLUMNS: Final = (
+    "kind", "value", "recorded_at", "category", "detail", "severity", "status", "discretion", "venue",
+    "channels", "dayparts", "half_life_days", "confirmed_at", "recorded_by__display_name",
+    "confirmed_by__display_name",
+)  # fmt: skip
+HAPPENING_COLUMNS: Final = (
+    "occurred_at", "kind", "channel", "venue", "summary", "words", "outcome", "discretion", "companions",
+    "staff__display_name",
+)  # fmt: skip
+CASE_COLUMNS: Final = (
+    "category", "about", "opened_at", "state", "severity", "words", "promised", "due_at", "resolved_at",
+    "checked_at", "closed_at", "reaction", "owner__display_name", "venue__name",
+)  # fmt: skip
+TODO_COLUMNS: Final = (
+    "kind", "text", "created_at", "category", "due_at", "trigger", "trigger_number", "role", "urgent",
+    "complaint", "owner__display_name", "venue__name",
+)  # fmt: skip
 
 USEFUL: Final = ("used", "still_true", "changed", "done", "asked")
 
@@ -165,6 +184,7 @@ def _known_facts(customer: Customer, membership: Membership, moment: Moment) -> 
         .true_on(moment.today)
         .exclude(status=Preference.Status.EXPIRED)
         .select_related("recorded_by", "confirmed_by")
+        .only(*FACT_COLUMNS)
         .annotate(
             is_visible=Exists(readable),
             heard=_rows(heard, "at", "outcome"),
@@ -218,6 +238,7 @@ def _happenings(customer: Customer, membership: Membership, now: datetime) -> Qu
         Interaction.objects.filter(customer=customer.pk, occurred_at__lte=now)
         .visible_to(membership)
         .select_related("staff")
+        .only(*HAPPENING_COLUMNS)
         .annotate(had=ArraySubquery(items))
         .newest_first()[:HAPPENINGS]
     )
@@ -248,6 +269,7 @@ def _cases(customer: Customer, membership: Membership, now: datetime) -> QuerySe
         Complaint.objects.filter(Q(interaction=None) | Exists(readable))
         .filter(customer=customer.pk, opened_at__lte=now)
         .select_related("owner", "venue")
+        .only(*CASE_COLUMNS)
         .order_by(closed, "-opened_at", "-id")[:CASES]
     )
 
@@ -281,6 +303,7 @@ def _todos(customer: Customer) -> QuerySet[Any]:
         FollowUp.objects.filter(customer=customer.pk)
         .open()
         .select_related("owner", "venue")
+        .only(*TODO_COLUMNS)
         .order_by(F("due_at").asc(nulls_last=True), "id")[:TODOS]
     )
 

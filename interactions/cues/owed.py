@@ -17,6 +17,7 @@ from interactions.cues.words import COMPLAINT_ABOUT, ROLES, Clock, Phrase, _, ng
 
 KINDS: Final = frozenset({"promise", "reminder", "recovery"})
 AGAIN_WITHIN: Final = timedelta(days=60)
+STILL_WORTH_KNOWING: Final = 365
 ABOUT_ONE_THING: Final = timedelta(days=3)
 
 REPEATED, OVERDUE, OPEN, LATE, DUE, LOW_SCORE, UNCHECKED = 40.0, 10.0, 8.0, 7.0, 4.0, 3.0, 5.0
@@ -25,7 +26,8 @@ GRAVITY: Final = {"grave": 1.5, "serious": 1.0, "minor": 0.7}
 
 def cues(dossier: Dossier, todos: Sorted) -> list[Draft]:
     """Everything owed: what stands now, and folded what is mended or not yet due."""
-    cases = [_case(dossier, case) for case in dossier.cases]
+    chains = {case.id: similar_before(dossier.cases, case) for case in dossier.cases}
+    cases = [_case(dossier, case, chains) for case in dossier.cases]
     carried = {case.id for case in dossier.cases if not _is_settled(dossier, case)}
     promises = [todo for todo in todos.free if todo.kind in KINDS and todo.complaint not in carried]
     found = cases + [_promise(dossier, todo) for todo in promises] + [_low_score(dossier)]
@@ -77,12 +79,12 @@ def _is_current(dossier: Dossier, case: Case) -> bool:
     return case.reaction != "good" and dossier.moment.now - case.opened_at <= AGAIN_WITHIN
 
 
-def _case(dossier: Dossier, case: Case) -> Draft | None:
-    before = similar_before(dossier.cases, case)
-    later = [one for one in dossier.cases if case in similar_before(dossier.cases, one)]
-    if before and not later and _is_current(dossier, case):
-        return _repeat(dossier, case, before)
-    if later and any(_is_current(dossier, one) for one in later) and _says_no_more(dossier, case):
+def _case(dossier: Dossier, case: Case, chains: dict[int, list[Case]]) -> Draft | None:
+    """The cue of one complaint; `chains` gives for each what it repeats."""
+    later = [one for one in dossier.cases if case in chains[one.id]]
+    if chains[case.id] and not later and _is_current(dossier, case):
+        return _repeat(dossier, case, chains[case.id])
+    if any(_is_current(dossier, one) for one in later) and _says_no_more(dossier, case):
         return None
     return _mended(dossier, case) if _is_settled(dossier, case) else _open(dossier, case)
 
@@ -168,7 +170,10 @@ def _case_draft(case: Case, kind: str, text: Phrase, why: tuple[Phrase, ...], se
     return Draft(lane="owed", kind=kind, key=case.key, text=text, why=why, severity=severity)
 
 
-def _mended(dossier: Dossier, case: Case) -> Draft:
+def _mended(dossier: Dossier, case: Case) -> Draft | None:
+    """One that was put right within the last year: behind the fold, so that it is not brought up."""
+    if dossier.moment.days_since(case.opened_at) > STILL_WORTH_KNOWING:
+        return None
     return Draft(
         lane="owed",
         kind="mended",
