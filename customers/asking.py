@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, pairwise
 from typing import Final
@@ -57,14 +57,10 @@ class Step:
 
     needed: tuple[int, ...]
     choices: tuple[tuple[int, ...], ...] = ()
-    # Whether it is taken even if the step before it has found enough.
-    with_the_last: bool = False
 
     def __str__(self) -> str:
         """As the database function reads it."""
-        return "+" * self.with_the_last + ";".join(
-            "{" + ",".join(map(str, keys)) + "}" for keys in (self.needed, *self.choices)
-        )
+        return ";".join("{" + ",".join(map(str, keys)) + "}" for keys in (self.needed, *self.choices))
 
 
 @dataclass(frozen=True)
@@ -86,6 +82,14 @@ class Question:
         if self.address:
             return _address_steps(self)
         return _word_steps(self)
+
+    @cached_property
+    def guesses(self) -> list[Step]:
+        """Where to look when nobody fits: for numbers that end almost so, and people whom most words fit."""
+        if self.number:
+            typed = self.number[-_FEWEST_FOR_NEAR:]
+            return [Step((key(ENDING, typed),))] if len(self.number) > _FEWEST_FOR_NEAR else []
+        return [] if self.address else _most_words(self)
 
     @property
     def numbers(self) -> list[str]:
@@ -123,13 +127,10 @@ def _normal(text: str, country: str) -> str:
 def _number_steps(question: Question) -> list[Step]:
     """The whole number, then numbers that end with it, then numbers that hold it."""
     whole = [Step((key(NUMBER, number),)) for number in question.numbers]
-    typed = question.number
     endings = [Step((key(ENDING, way[-LONGEST_ENDING:]),)) for way in question.numbers]
     inside = [Step(_digit_keys(way)) for way in question.numbers]
-    # For “was it …?”: a number that ends almost so.
-    near = [Step((key(ENDING, typed[-_FEWEST_FOR_NEAR:]),))] if len(typed) > _FEWEST_FOR_NEAR else []
-    remembered = [Step((), (_memory_keys(question, typed),))]
-    return _once([*whole, *endings, *inside, *near, *remembered])
+    remembered = [Step((), (_memory_keys(question, question.number),))]
+    return _once([*whole, *endings, *inside, *remembered])
 
 
 def _digit_keys(digits: str) -> tuple[int, ...]:
@@ -166,22 +167,26 @@ def _word_steps(question: Question) -> list[Step]:
     exact = [Step((key(FULL, " ".join(sorted(words))),)), Step((key(FULL, "".join(words)),))]
     starts = [Step(tuple(k for word in way for k in _start_keys(word))) for way in ways_to_part(words)]
     typos = [_choose(words, _typo_keys)] if any(map(may_have_typo, words)) else []
-    said = [word for word in words if word not in STOP_WORDS] or list(words)
+    said = _telling(words)
     remembered = [_choose(said, lambda word: _memory_keys(question, word))]
     both = [_choose(said, lambda word: _typo_keys(word) + _memory_keys(question, word))]
-    return _once([*exact, *starts, *typos, *remembered, *both, *_most_words(said, question)])
+    return _once([*exact, *starts, *typos, *remembered, *both])
 
 
-def _most_words(words: Sequence[str], question: Question) -> list[Step]:
+def _telling(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words that tell something; all of them where none does."""
+    return tuple(word for word in words if word not in STOP_WORDS) or words
+
+
+def _most_words(question: Question) -> list[Step]:
     """Some of the words, as others may be past recognition: each of two, two of three, neighbours of more."""
+    words = _telling(question.words)
     if len(words) < 2:
         return []
     some = list(combinations(words, len(words) - 1)) if len(words) < 4 else list(pairwise(words))
-    steps = [
+    return _once(
         _choose(part, lambda word: _typo_keys(word) + _near_memory_keys(question, word)) for part in some
-    ]
-    # The rarer word tells more, and which it is shows only when all of them have been tried.
-    return [replace(step, with_the_last=step is not steps[0]) for step in steps]
+    )
 
 
 def _choose(words: Sequence[str], keys_of: Callable[[str], tuple[int, ...]]) -> Step:

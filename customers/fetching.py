@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import CharField, F, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Coalesce, Concat, NullIf, Trim
 
-from customers.asking import Question
+from customers.asking import Step
 from customers.fits import Candidate, Source, Text
 from customers.gathering import REACHED_BY_NUMBER
 from customers.models import ContactPoint, Preference, Relationship
@@ -82,15 +82,17 @@ def managers_of(membership: Membership) -> tuple[int, ...]:
 
 
 def find(
-    question: Question, membership: Membership, *, limit: int, expected: Collection[int]
+    steps: Sequence[Step], membership: Membership, *, limit: int, enough: int, expected: Collection[int]
 ) -> tuple[list[Row], bool]:
-    """Customers who may fit, and whether time ran out before all were found. One message to the server."""
-    steps = [str(step) for step in question.steps]
+    """Customers who may fit, and whether time ran out before all were found. One message to the server.
+
+    Steps are taken in turn until there are `enough`, and each gives a few times `limit` at the most.
+    """
     if not steps:
         return [], False
-    wanted = max(limit * 2, _CANDIDATES)
+    wanted, asked = max(limit * 2, _CANDIDATES), list(map(str, steps))
     with connection.cursor() as cursor:
-        cursor.execute(_FIND, [str(TIMEOUT_MS), steps, wanted, limit, membership.venue_id, list(expected)])
+        cursor.execute(_FIND, [str(TIMEOUT_MS), asked, wanted, enough, membership.venue_id, list(expected)])
         # Within a request the history has gone on to the last answer already.
         while cursor.nextset():
             pass
@@ -100,7 +102,7 @@ def find(
     return found, len(found) < len(rows)
 
 
-def known_of(customer_ids: list[int], membership: Membership) -> defaultdict[int, Known]:
+def known_of(customer_ids: Collection[int], membership: Membership) -> defaultdict[int, Known]:
     """Contacts, companions and what is remembered of these customers, in one statement."""
     known: defaultdict[int, Known] = defaultdict(Known)
     if not customer_ids:

@@ -23,6 +23,7 @@ from customers.reasons import why
 from customers.spelling import is_han
 from staff.models import Membership
 
+_ALL: Final = 1_000
 # One word of two, and nothing like the other, is a guess: a few of them, where there is nothing better.
 _MOST_DISTANT: Final = 5
 
@@ -121,7 +122,7 @@ def look_up(
 
     `membership` is who asks, and where: it decides what may be matched and shown, which regulars come
     first, and how phone numbers are read; None finds nobody. `expected` are customers expected today.
-    Three statements to the database, whatever is found.
+    Two statements to the database, and two more where nobody fits.
     """
     if membership is None:
         return Found()
@@ -152,31 +153,43 @@ class Fitting:
 def _ranked(
     question: Question, membership: Membership, limit: int, expected: Collection[int]
 ) -> tuple[list[Fitting], bool]:
-    """Those who fit, best first: by name, and only where that leaves room by anything else that is known."""
-    rows, partial = find(question, membership, limit=limit, expected=expected)
+    """Those who fit, best first; where nobody does, those who may be meant all the same."""
+    rows, partial = find(question.steps, membership, limit=limit, enough=limit, expected=expected)
+    fitting = [
+        one for one in _fitting(question, rows, membership, limit, expected) if one.match.fit < Fit.LOOSE
+    ]
+    if not fitting and not partial:
+        rows, partial = find(question.guesses, membership, limit=limit, enough=_ALL, expected=expected)
+        fitting = _few_distant(_fitting(question, rows, membership, limit, expected))
+    return fitting, partial
+
+
+def _fitting(
+    question: Question, rows: list[Row], membership: Membership, limit: int, expected: Collection[int]
+) -> list[Fitting]:
+    """Those of the rows who fit, by name, and only where that leaves room by anything else that is known."""
     candidates = {row.id: by_name(row, membership) for row in rows}
     matches = {pk: match(question, candidate) for pk, candidate in candidates.items()}
-    named = [pk for pk, found in matches.items() if found.fit <= Fit.TYPO]
-    named.sort(key=lambda pk: _order(matches[pk], candidates[pk], expected))
-    left = named[:limit] if len(named) >= limit else list(candidates)
+    named = {pk for pk, found in matches.items() if found.fit <= Fit.TYPO}
+    best = sorted(named, key=lambda pk: _order(matches[pk], candidates[pk], expected))[:limit]
+    left = set(best) if len(best) == limit else set(candidates)
     known = known_of(left, membership)
     fitting = []
-    for row in (row for row in rows if row.id in set(left)):
-        candidate = with_all(candidates[row.id], row, known[row.id], membership)
-        found = matches[row.id] if row.id in named else match(question, candidate)
+    for row in (row for row in rows if row.id in left):
+        candidate, found = candidates[row.id], matches[row.id]
+        if row.id not in named:
+            candidate = with_all(candidate, row, known[row.id], membership)
+            found = match(question, candidate)
         if found.fit != Fit.NOT:
             order = _order(found, candidate, expected)
             fitting.append(Fitting(order, found, candidate, row, known[row.id]))
-    return _in_order(fitting), partial
+    return sorted(fitting, key=lambda one: (one.order, one.candidate.names[0], one.candidate.customer_id))
 
 
-def _in_order(fitting: list[Fitting]) -> list[Fitting]:
-    """Best first. Guesses by one word of two are few, the rarest word first, and where nobody fits well."""
-    fitting.sort(key=lambda one: (one.order, one.candidate.names[0], one.candidate.customer_id))
+def _few_distant(fitting: list[Fitting]) -> list[Fitting]:
+    """Of guesses by one word of two only a few, the rarest word first."""
     distant = [one for one in fitting if one.match.fit == Fit.DISTANT]
-    others = fitting[: len(fitting) - len(distant)]
-    if others and others[0].match.fit < Fit.LOOSE:
-        return others
+    others = [one for one in fitting if one.match.fit != Fit.DISTANT]
     how_common = Counter(one.row.step for one in distant)
     distant.sort(key=lambda one: how_common[one.row.step])
     return others + distant[:_MOST_DISTANT]

@@ -58,9 +58,8 @@ DECLARE
 BEGIN
     BEGIN
         FOR number IN 1 .. cardinality(steps) LOOP
-            -- A step with a plus in front goes with the one before it.
-            EXIT WHEN cardinality(ids) >= enough AND NOT starts_with(steps[number], '+');
-            parts := string_to_array(ltrim(steps[number], '+'), ';');
+            EXIT WHEN cardinality(ids) >= enough;
+            parts := string_to_array(steps[number], ';');
             needed := parts[1]; choice_1 := parts[2]; choice_2 := parts[3]; choice_3 := parts[4];
             -- Where there is a choice of keys, more of those found fall away afterwards.
             most := CASE WHEN cardinality(parts) > 1 THEN wanted * 2 ELSE wanted END;

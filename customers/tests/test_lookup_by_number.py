@@ -51,7 +51,7 @@ def fit(typed: str, number: str, country: str) -> Match | None:
     """How somebody with the number fits, or None when their keys do not meet the question."""
     question = ask(typed, country=country)
     have = set(keys_of(Facts(phones=[number])))
-    if not any(have.issuperset(step.needed) and step.needed for step in question.steps):
+    if not any(have.issuperset(step.needed) and step.needed for step in [*question.steps, *question.guesses]):
         return None
     candidate = Candidate(1, ("Dana",), tier=0, is_here=True, last_seen=None, phones=(number,))
     return match(question, candidate)
