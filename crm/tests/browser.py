@@ -24,7 +24,7 @@ OpenPage = Callable[..., Page]
 
 
 def installed_chromium() -> str | None:
-    """The browser of this machine; None leaves the choice to playwright's own."""
+    """The browser of this machine: the one that CHROMIUM names, else the first on the PATH; None without any."""
     named = os.environ.get("CHROMIUM")
     return (
         named or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -34,6 +34,8 @@ def installed_chromium() -> str | None:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One browser for the session; each page gets a context of its own."""
+    if installed_chromium() is None:
+        pytest.skip("Chromium is not installed")
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # Playwright's loop runs in this thread, and Django takes any running loop for asynchronous code.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
