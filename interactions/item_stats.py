@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
 
@@ -88,7 +88,8 @@ def note(interaction: Interaction, names: Iterable[str]) -> None:
     items = sorted({key_of(name) for name in names})
     if not items:
         return
-    params = {"venue": interaction.venue_id, "customer": interaction.customer_id, "items": items}
+    params: dict[str, Any] = {"venue": interaction.venue_id, "customer": interaction.customer_id}
+    params["items"] = items
     with connection.cursor() as cursor:
         cursor.execute(NOTE, params)
 

@@ -23,7 +23,8 @@ class Draft:
     """One cue on its way to the card.
 
     `severity`, `fit`, `sure` and `recent` are what the ranking multiplies; `fold` keeps it behind
-    "N more" however it ranks; `about` is what an avoid or a safety fact can hold it by.
+    "N more" however it ranks; a `filler` is shown only where room is left; `about` is what an avoid
+    or a safety fact can hold it by.
     """
 
     lane: str
@@ -37,6 +38,7 @@ class Draft:
     sure: float = 1.0
     recent: float = 1.0
     fold: bool = False
+    filler: bool = False
     stages: frozenset[str] = ALWAYS
     about: str = ""
     discretion: str = SAY_ALOUD

@@ -93,7 +93,7 @@ def dossier(
 ) -> Dossier:
     """What this member of staff may know of a customer at an aware moment, in nine queries."""
     moment = _moment(membership, now, channel, stage, unavailable)
-    around = _around(customer)
+    around = _around(customer, membership)
     known = list(_known_facts(customer, membership, moment))
     facts = [(_fact(row, now), row.is_visible) for row in known]
     happenings = tuple(_happening(row) for row in _happenings(customer, membership, now))
@@ -105,7 +105,7 @@ def dossier(
         guards=tuple(fact for fact, _seen in facts if holds_back(fact)),
         happenings=happenings,
         cases=tuple(_case(row, moment) for row in _cases(customer, membership, now)),
-        todos=tuple(_todo(row, moment) for row in _todos(customer)),
+        todos=tuple(_todo(row, moment) for row in _todos(customer, membership)),
         bookings=tuple(_booking(row) for row in _bookings(customer, now)),
         scores=tuple(_score(row) for row in around.scored),
         loans=tuple(_lent(row) for row in around.lent),
@@ -135,13 +135,13 @@ def _moment(
     )
 
 
-def _around(customer: Customer) -> Any:
+def _around(customer: Customer, membership: Membership) -> Any:
     """The customer with the small lists that belong to them, in one query."""
     mine = {"customer": OuterRef("pk")}
     contacts = ContactPoint.objects.filter(**mine).order_by("-is_primary", "id")
     dates = ImportantDate.objects.filter(**mine).order_by("id")
     loans = Loan.objects.filter(**mine, returned_at=None).order_by("-lent_at", "-id")
-    scores = Feedback.objects.filter(**mine).order_by("-at", "-id")
+    scores = Feedback.objects.visible_to(membership).filter(**mine).order_by("-at", "-id")
     return (
         Customer.objects.filter(pk=customer.pk)
         .annotate(
@@ -298,9 +298,10 @@ def _case(row: Any, moment: Moment) -> Case:
     )
 
 
-def _todos(customer: Customer) -> QuerySet[Any]:
+def _todos(customer: Customer, membership: Membership) -> QuerySet[Any]:
     return (
-        FollowUp.objects.filter(customer=customer.pk)
+        FollowUp.objects.readable_by(membership)
+        .filter(customer=customer.pk)
         .open()
         .select_related("owner", "venue")
         .only(*TODO_COLUMNS)

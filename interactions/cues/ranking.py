@@ -42,15 +42,20 @@ def rank(drafts: Iterable[Draft], dossier: Dossier) -> Ranked:
         (draft for draft in drafts if stage in draft.stages),
         key=lambda draft: (LANES.index(draft.lane), -weight(draft, dossier), draft.kind, draft.key),
     )
-    shown: list[Draft] = []
-    folded: list[Draft] = []
-    questions = QUESTIONS - _asked_today(dossier)
-    for draft in ordered:
+    room, questions = MOST, QUESTIONS - _asked_today(dossier)
+    taken: set[int] = set()
+    # Those who only fill a gap choose last; the order of the lanes stays.
+    for place in sorted(range(len(ordered)), key=lambda place: ordered[place].filler):
+        draft = ordered[place]
         asks = draft.lane == "verify"
-        fits = len(shown) < MOST and not is_folded(draft, dossier) and not (asks and questions <= 0)
-        (shown if fits else folded).append(draft)
-        questions -= asks and fits
-    return Ranked(tuple(shown), tuple(folded))
+        if room > 0 and not is_folded(draft, dossier) and not (asks and questions <= 0):
+            taken.add(place)
+            room -= 1
+            questions -= asks
+    return Ranked(
+        tuple(draft for place, draft in enumerate(ordered) if place in taken),
+        tuple(draft for place, draft in enumerate(ordered) if place not in taken),
+    )
 
 
 def is_protected(draft: Draft) -> bool:

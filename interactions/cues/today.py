@@ -176,6 +176,7 @@ def _idea(dossier: Dossier, habit: Habit) -> list[Draft]:
                     ),
                     severity=0.3,
                     sure=idea.share,
+                    filler=True,
                     stages=WHILE_HERE,
                     about=idea.item,
                 )

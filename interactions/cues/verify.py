@@ -106,7 +106,7 @@ def _both_sides(dossier: Dossier, one: Contradiction) -> Draft:
         kind="contradiction",
         key=fact.key,
         text=_("%(one)s or %(other)s: which holds now?", one=fact.value, other=one.against),
-        why=(_sides(dossier, one), *how_we_know(moment, fact)),
+        why=(_sides(dossier, one),),
         answers=("still_true", "changed", "not_now"),
         severity=2 * SEVERITY[fact.kind],
         recent=recency(moment, max(heard, one.at)),
