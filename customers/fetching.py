@@ -149,9 +149,9 @@ def _lines(queryset: QuerySet[Any], table: str, kind: str, text: str, rest: str)
 def _take_in(known: Known, table: str, kind: str, text: str, rest: str) -> None:
     """One line of what is known."""
     if table == "companion":
-        known.texts.append(Text(Source.COMPANION, text, str(Relationship.Kind(kind).label)))
+        known.texts.append(Text(Source.COMPANION, text, kind))
     elif table == "remembered":
-        known.texts.append(Text(Source.REMEMBERED, text, str(Preference.Kind(kind).label)))
+        known.texts.append(Text(Source.REMEMBERED, text, kind))
         if rest:
             known.texts.append(Text(Source.REMEMBERED, rest, text))
         if kind == Preference.Kind.SAFETY:

@@ -42,7 +42,7 @@ class Source(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One thing known of a customer that a word may be found in. `label` is what it is, in plain words."""
+    """One thing known of a customer that a word may be found in. `label` is what kind of thing it is."""
 
     source: Source
     text: str

@@ -14,7 +14,7 @@ from random import randint
 from django.db import transaction
 from django.db.models import Max
 
-from customers.gathering import facts_of
+from customers.gathering import COLUMNS, facts_from, facts_of
 from customers.models import Customer, Relationship, SearchKeys
 from customers.search_keys import keys_of, memory_words
 
@@ -99,17 +99,13 @@ def _write(customer_ids: set[int], *, new_words: Sequence[str] = (), anew: bool 
     `new_words` are put in front of what was heard before; `anew` works out everything heard again.
     """
     # Whoever changes another fact of the same customer now waits, and then sees ours: no key is lost.
-    list(
-        Customer.objects.select_for_update(no_key=True)
-        .filter(pk__in=customer_ids)
-        .order_by("pk")
-        .values_list("pk")
-    )
+    locked = Customer.objects.select_for_update(no_key=True).filter(pk__in=customer_ids).order_by("pk")
+    active = [row[:-1] for row in locked.values_list(*COLUMNS, "status") if row[-1] == Customer.Status.ACTIVE]
     present = {row.pk: row for row in SearchKeys.objects.filter(pk__in=customer_ids)}
     heard = all_heard(customer_ids) if anew else {pk: [*new_words, *row.heard] for pk, row in present.items()}
     rows = [
         SearchKeys(customer_id=pk, keys=keys_of(facts), heard=list(facts.heard))
-        for pk, facts in facts_of(customer_ids, heard).items()
+        for pk, facts in facts_from(active, heard).items()
     ]
     changed = [row for row in rows if row.pk not in present or _contents(row) != _contents(present[row.pk])]
     SearchKeys.objects.bulk_create(

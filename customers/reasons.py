@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from customers.fits import Fit, Match, Source, Span
+from customers.models import Preference, Relationship
 
 
 def why(found: Match) -> tuple[str, tuple[Span, ...]]:
@@ -36,7 +37,11 @@ def _label(found: Match) -> str:
         Source.TAG: _("tag"),
         Source.HEARD: _("came up in a visit"),
     }
-    return labels.get(found.source) or found.label or plain.get(found.fit, _("name"))
+    if found.source == Source.COMPANION:
+        return str(Relationship.Kind(found.label).label)
+    if found.source == Source.REMEMBERED:
+        return str(Preference.Kind(found.label).label) if found.label in Preference.Kind else found.label
+    return labels.get(found.source) or plain.get(found.fit, _("name"))
 
 
 def _number_label(found: Match) -> str:

@@ -19,6 +19,6 @@ def asking_as(*, email: str = "", venue: str = "") -> Membership:
     )
     found = memberships.first()
     if found is None:
-        who = email or "a front desk"
+        who = email or "front desk"
         raise Membership.DoesNotExist(f"there is no {who} at {venue}" if venue else f"there is no {who}")
     return found
