@@ -26,9 +26,16 @@ class Cue:
     answered: str = ""
     """What was answered on this business day, the last one."""
     severe: bool = False
+    away: bool = False
     choices: tuple[tuple[str, str], ...] = ()
     """The answers with their words."""
     answered_name: str = ""
+
+    @property
+    def complaint(self) -> int | None:
+        """The complaint it is about, where its recovery can be opened from here."""
+        table, _colon, pk = self.key.partition(":")
+        return int(pk) if table == "complaint" and not self.away else None
 
     @property
     def element(self) -> str:

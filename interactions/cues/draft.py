@@ -39,6 +39,8 @@ class Draft:
     recent: float = 1.0
     fold: bool = False
     filler: bool = False
+    away: bool = False
+    """Whether it belongs to another venue, where alone its own page opens."""
     stages: frozenset[str] = ALWAYS
     about: str = ""
     discretion: str = SAY_ALOUD

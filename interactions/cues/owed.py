@@ -114,6 +114,7 @@ def _repeat(dossier: Dossier, case: Case, before: list[Case]) -> Draft:
         key=case.key,
         text=text,
         why=(_("fetch the manager"), *why),
+        away=bool(case.elsewhere),
         severity=REPEATED * GRAVITY.get(case.severity, 1.0) * count / 2,
     )
 
@@ -167,7 +168,9 @@ def _owner(case: Case) -> tuple[Phrase, ...]:
 
 
 def _case_draft(case: Case, kind: str, text: Phrase, why: tuple[Phrase, ...], severity: float) -> Draft:
-    return Draft(lane="owed", kind=kind, key=case.key, text=text, why=why, severity=severity)
+    return Draft(
+        lane="owed", kind=kind, key=case.key, text=text, why=why, severity=severity, away=bool(case.elsewhere)
+    )
 
 
 def _mended(dossier: Dossier, case: Case) -> Draft | None:

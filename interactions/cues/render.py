@@ -81,6 +81,7 @@ def _cue(draft: Draft, dossier: Dossier) -> Cue:
         ask=draft.ask,
         acknowledge=draft.acknowledge,
         severe=draft.severe,
+        away=draft.away,
         discretion=draft.discretion,
         label=draft.label,
         lane_name=say(LANES[draft.lane]),

@@ -273,3 +273,16 @@ def test_a_stranger_answers_nothing(as_stranger: Client, anonymous: Client, regu
     assert as_stranger.get(f"/customers/{regular.pk}/cue/").status_code == 405
     promise.refresh_from_db()
     assert promise.state == "open"
+
+
+def test_a_complaint_leads_to_its_recovery_where_it_belongs(
+    as_desk: Client, regular: Customer, venue: Venue, elsewhere: Venue
+) -> None:
+    here = ComplaintFactory.create(customer=regular, about="Soup was cold", category="quality")
+    there = ComplaintFactory.create(
+        customer=regular, venue=elsewhere, about="Bill was wrong", category="billing"
+    )
+    page = as_desk.get(f"/customers/{regular.pk}/").content.decode()
+    assert f'href="/recovery/{here.pk}/"' in page
+    assert f'href="/recovery/{there.pk}/"' not in page
+    assert "at Lantern Garden" in page
