@@ -4,8 +4,8 @@
 
 For each size a database of its own beside the configured one (`…_lookup_10000`) is made with the demo
 business and kept, so that a second run only measures. Times are milliseconds over questions made from the
-names, numbers and words that are there. “Fetching” is the one question to the database that finds candidates, “list”
-all that is asked of the database with the matching.
+names, numbers and words that are there. “Fetching” is the one question to the database that finds candidates,
+“list” all that is asked of the database with the matching.
 """
 
 from __future__ import annotations

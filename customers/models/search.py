@@ -19,7 +19,7 @@ class SearchKeys(models.Model):
     """The search keys of an active customer; those who are archived or merged have no row.
 
     A table of its own, so that noting a visit never rewrites the keys. One index for each tier, so that
-    the look-up stops at the first tier that fills its list: docs/decisions/look-up.md.
+    the look-up stops at the first tier that fills its list: docs/decisions/0005-look-up-by-keys.md.
     """
 
     customer = models.OneToOneField(
