@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.utils import timezone
 
 from customers import keys
@@ -155,3 +156,15 @@ def test_rebuilding_hears_the_same_again(
     keys.rebuild([dana.pk])
 
     assert set(SearchKeys.objects.get(pk=dana.pk).heard) == set(heard) >= {"flat", "white", "window", "seat"}
+
+
+# On the page
+
+
+def test_guesses_come_with_an_offer_to_enter_somebody_new(dana: Customer, as_desk: Client) -> None:
+    sure = as_desk.get("/lookup/?q=dana+whitf", headers={"HX-Request": "true"})
+    guess = as_desk.get("/lookup/?q=dana+whitvilt", headers={"HX-Request": "true"})
+
+    assert b"Nobody fits all of it" not in sure.content
+    assert b"Nobody fits all of it" in guess.content
+    assert b"/customers/new/?full_name=Dana+Whitvilt" in guess.content
