@@ -58,7 +58,8 @@ def cues_used(period: Period) -> Report:
         "put_off": Count("pk", filter=Q(answer="not_now")),
         "silent": Count("pk", filter=Q(answer="")),
     }
-    lines = shown.values("cue_kind").annotate(**counts).order_by("-shown", "cue_kind")
+    lines: list[Any] = list(shown.values("cue_kind").annotate(**counts))
+    lines.sort(key=lambda line: (-line["shown"], line["cue_kind"]))
     rows = with_bars([_row(line) for line in lines])
     total = summed(_("All cues"), rows) if rows else None
     whole, used = (int(total.cells[place] or 0) if total else 0 for place in (0, 1))

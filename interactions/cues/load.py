@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, Final
 
-from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case as When
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet
 from django.db.models import When as Is
 from django.db.models.functions import Coalesce, JSONObject
 
 from customers.freshness import freshness
 from customers.models import Confirmation, ContactPoint, Customer, ImportantDate, Preference
+from interactions.cues import experience
 from interactions.cues.dossier import (
     Anniversary,
     Booking,
@@ -23,27 +23,20 @@ from interactions.cues.dossier import (
     Dossier,
     Fact,
     Happening,
-    Idea,
     Lent,
     Moment,
     Person,
     Score,
-    Shown,
     Todo,
     gathered,
 )
 from interactions.cues.touches import holds_back
-from interactions.cues.usual import ItemStats
-from interactions.item_stats import key_of
 from interactions.models import (
     Complaint,
-    CueAnswer,
     Feedback,
     FollowUp,
     Interaction,
     InteractionItem,
-    ItemPair,
-    ItemStat,
     Loan,
     Visit,
 )
@@ -55,9 +48,7 @@ HAPPENINGS: Final = 40
 CASES: Final = 12
 TODOS: Final = 60
 BOOKINGS: Final = 10
-IDEAS: Final = 60
 SMALL: Final = 20
-SHOWN_FOR: Final = timedelta(days=90)
 BOOKED_BEFORE, BOOKED_AHEAD = timedelta(days=30), timedelta(days=15)
 
 # What is read of each table; more would cost more to ask for.
@@ -78,8 +69,6 @@ TODO_COLUMNS: Final = (
     "kind", "text", "created_at", "category", "due_at", "trigger", "trigger_number", "role", "urgent",
     "complaint", "owner__display_name", "venue__name",
 )  # fmt: skip
-
-USEFUL: Final = ("used", "still_true", "changed", "done", "asked")
 
 
 def dossier(
@@ -111,9 +100,9 @@ def dossier(
         loans=tuple(_lent(row) for row in around.lent),
         dates=tuple(Anniversary(**row) for row in around.days),
         contacts=tuple(_contact(row) for row in around.reached_by),
-        shown=_shown(customer, moment),
-        stats=_stats(moment.venue, had),
-        ideas=_ideas(moment.venue, had),
+        shown=experience.shown(customer, moment),
+        stats=experience.stats(moment.venue, had),
+        ideas=experience.ideas(moment.venue, had),
     )
 
 
@@ -350,27 +339,6 @@ def _booking(row: Any) -> Booking:
     )
 
 
-def _stats(venue: int, had: Collection[str]) -> ItemStats:
-    """How the house orders what they had, under the names that their own timeline uses."""
-    keys = {name: key_of(name) for name in had}
-    rows = {row.item: row for row in ItemStat.objects.filter(venue=venue, item__in=set(keys.values()))}
-    known = {name: rows[key] for name, key in keys.items() if key in rows}
-    repeats, chances = (sum(getattr(row, name) for row in rows.values()) for name in ("repeats", "chances"))
-    return ItemStats(
-        buyers={name: row.buyers for name, row in known.items()},
-        repeats={name: row.repeats for name, row in known.items()},
-        chances={name: row.chances for name, row in known.items()},
-        average=repeats / chances if chances else ItemStats().average,
-    )
-
-
-def _ideas(venue: int, had: Collection[str]) -> tuple[Idea, ...]:
-    """What others with one of these usuals take, most people first."""
-    rows = ItemPair.objects.filter(venue=venue, usual__in={key_of(name) for name in had})
-    found = rows.order_by("-people", "-share", "item").values_list("usual", "item", "people", "share")
-    return tuple(Idea(*row) for row in found[:IDEAS])
-
-
 def _score(row: dict[str, Any]) -> Score:
     return Score(
         id=row["id"],
@@ -396,35 +364,3 @@ def _contact(row: dict[str, Any]) -> Contact:
     start, end = row["hours_from"], row["hours_until"]
     hours = (time.fromisoformat(start), time.fromisoformat(end)) if start and end else None
     return Contact(kind=row["kind"], calls=row["calls"], sms=row["sms"], email=row["email"], hours=hours)
-
-
-def _shown(customer: Customer, moment: Moment) -> dict[str, Shown]:
-    """How the showings of each cue went lately, counted by the database."""
-    today: date = moment.today
-    before, days = Q(business_day__lt=today), Count("business_day", distinct=True)
-    rows = (
-        CueAnswer.objects.filter(
-            customer=customer.pk, shown_at__gt=moment.now - SHOWN_FOR, shown_at__lte=moment.now
-        )
-        .order_by()
-        .values("cue_key", "lane")
-        .annotate(
-            days=days,
-            earlier=Count("business_day", distinct=True, filter=before),
-            useful=Count("business_day", distinct=True, filter=before & Q(answer__in=USEFUL)),
-            used=Count("business_day", distinct=True, filter=Q(answer="used")),
-            now=ArrayAgg(
-                "answer", distinct=True, filter=Q(business_day=today) & ~Q(answer=""), default=Value([])
-            ),
-        )
-    )
-    return {
-        row["cue_key"]: Shown(
-            days=row["days"],
-            used=row["used"],
-            ignored=row["earlier"] - row["useful"],
-            today=frozenset(row["now"]),
-            lane=row["lane"],
-        )
-        for row in rows
-    }

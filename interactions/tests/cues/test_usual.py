@@ -50,7 +50,7 @@ def test_a_thing_had_alone_tells_more_than_one_of_many() -> None:
 
 
 def test_what_is_had_here_stands_before_what_is_had_elsewhere() -> None:
-    history = sorted(weekly(("tea",), ("tea",), venue="there") + weekly(("beer",)))
+    history = sorted([*weekly(("tea",), ("tea",), venue="there"), *weekly(("beer",))])
     assert names(history, venue="here")[0] == "beer"
     assert names(history, venue="there")[0] == "tea"
 
