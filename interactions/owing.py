@@ -32,8 +32,8 @@ def at_venue(membership: Membership, whose: str) -> FollowUpQuerySet:
         "for_me": lambda: everything.of(membership),
         "mine": lambda: everything.owned_by(membership),
         "role": lambda: everything.for_role_of(membership),
-        "nobody": lambda: everything.nobodys_at(membership.venue_id),
-        "all": lambda: everything.with_manning().filter(venue=membership.venue_id),
+        "nobody": lambda: everything.nobodys(membership),
+        "all": lambda: everything.with_manning().visible_to(membership),
     }
     return chosen[whose]()
 

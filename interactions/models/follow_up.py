@@ -41,9 +41,20 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         """Held until the transaction ends, always in one order, so that two cannot wait for each other."""
         return self.select_for_update(of=("self",)).order_by("id")
 
+    def readable_by(self, membership: Membership) -> FollowUpQuerySet:
+        """At any venue; not what follows from an interaction or complaint that is kept from this person.
+
+        Whoever it was given to knows of it all the same.
+        """
+        kept = Interaction.objects.kept_from(membership)
+        noted = kept.filter(Q(pk=OuterRef("interaction")) | Q(complaint=OuterRef("complaint")))
+        return self.filter(Q(owner=membership.staff_id) | ~Exists(noted))
+
     def visible_to(self, membership: Membership | None) -> FollowUpQuerySet:
-        """What this member of staff may see and do: everything owed at their venue."""
-        return self.none() if membership is None else self.filter(venue=membership.venue_id)
+        """What this member of staff may see and do: everything owed at their venue that they may read."""
+        if membership is None:
+            return self.none()
+        return self.readable_by(membership).filter(venue=membership.venue_id)
 
     def with_manning(self) -> FollowUpQuerySet:
         """With `is_manned`: whether its owner, or anybody with its role, still works at the venue."""
@@ -59,7 +70,7 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     def of(self, membership: Membership) -> FollowUpQuerySet:
         """At this venue and mine, my role's, or nobody's; of people who left is nobody's too."""
         mine = Q(owner=membership.staff_id) | Q(owner=None, role=membership.role) | Q(is_manned=False)
-        return self.with_manning().filter(mine, venue=membership.venue_id)
+        return self.with_manning().visible_to(membership).filter(mine)
 
     def owned_by(self, membership: Membership) -> FollowUpQuerySet:
         """This person's own."""
@@ -67,11 +78,11 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
 
     def for_role_of(self, membership: Membership) -> FollowUpQuerySet:
         """For anybody with this person's role."""
-        return self.with_manning().filter(owner=None, role=membership.role, venue=membership.venue_id)
+        return self.with_manning().visible_to(membership).filter(owner=None, role=membership.role)
 
-    def nobodys_at(self, venue_id: int) -> FollowUpQuerySet:
-        """At a venue and nobody's, or of people who left, or of a role that nobody has."""
-        return self.with_manning().filter(Q(is_manned=False), venue=venue_id)
+    def nobodys(self, membership: Membership) -> FollowUpQuerySet:
+        """At this person's venue and nobody's, or of people who left, or of a role that nobody has."""
+        return self.with_manning().visible_to(membership).filter(is_manned=False)
 
 
 @tracked(ignore=["next_dispatch_at"])

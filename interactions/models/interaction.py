@@ -47,6 +47,13 @@ class InteractionQuerySet(models.QuerySet["Interaction"]):
             return self.exclude(discretion=hidden)
         return self.exclude(~Q(venue=membership.venue_id), discretion=hidden)
 
+    def kept_from(self, membership: Membership) -> InteractionQuerySet:
+        """What this member of staff may not read."""
+        hidden = self.filter(discretion=Preference.Discretion.MANAGERS_ONLY)
+        if membership.can("see_managers_only"):
+            return hidden.exclude(venue=membership.venue_id)
+        return hidden
+
     def at(self, venue: Venue) -> InteractionQuerySet:
         """What happened at this venue."""
         return self.filter(venue=venue)
