@@ -249,6 +249,19 @@ class TestSlowHouse:
         expect(card(page)).to_have_count(0)
         held.let_go()
         expect(card(page)).to_contain_text("Dana")
+        expect(page.locator("[data-opened]")).to_be_focused()
+
+    def test_the_keys_stay_at_the_row_that_was_answered(
+        self, open_page: OpenPage, desk: Staff, dana: Customer
+    ) -> None:
+        page = open_page(f"/?customer={dana.pk}", desk)
+        row = page.locator(".safety-band li").filter(has_text="Peanut allergy")
+        row.get_by_role("button").first.focus()
+        page.keyboard.press("Enter")
+        expect(row).to_contain_text("Noted")
+        expect(row).to_be_focused()
+        page.keyboard.press("Tab")
+        expect(row.get_by_role("button", name="Undo")).to_be_focused()
 
     def test_no_key_logs_for_the_one_before_while_the_next_is_opened(
         self, open_page: OpenPage, desk: Staff, dana: Customer, tom: Customer

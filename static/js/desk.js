@@ -27,7 +27,11 @@ let waiting = "";
 let paintedAt = -Infinity;
 const NOT_AIMED_MS = 300;
 function open(number) {
-  options()[number - 1]?.click();
+  const option = options()[number - 1];
+  if (!option) return;
+  /* Just painted, it would still be a plain link, and the click would leave the page and the keys behind. */
+  window.htmx?.process(option);
+  option.click();
 }
 function act(key) {
   if (key === "Enter") {
@@ -141,6 +145,14 @@ document.addEventListener("htmx:afterSwap", (event) => {
   found.dataset.aside = "";
   opened.focus({ preventScroll: true });
   if (matchMedia("(max-width: 56.25rem)").matches) scrollTo({ top: 0 });
+});
+/* An answer was noted where its button stood: the keys stay at that row. */
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (document.activeElement !== document.body) return;
+  const row = document.getElementById(event.detail.target.id);
+  if (!row?.matches(".cue, .safety-band li")) return;
+  row.tabIndex = -1;
+  row.focus({ preventScroll: true });
 });
 card?.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.defaultPrevented || document.querySelector(":popover-open, dialog[open]")) return;
