@@ -147,9 +147,9 @@ class Supervisor:
             preexec_fn=processes.die_with_parent(signal.SIGTERM),  # noqa: PLW1509 - we have no threads
         )
         child.started_at = time.monotonic()
+        self._write_pids()
         if child.deaths:
             self.say(f"{child.name} is started again.")
-        self._write_pids()
 
     def _write_pids(self) -> None:
         running = [child.process.pid for child in self.children if child.process is not None]

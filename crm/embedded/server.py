@@ -114,6 +114,7 @@ class Server:
         """Start a server unless one runs, and wait until it answers; whether one was started."""
         started = not self.running()
         if started:
+            self._reap()
             programs = binaries.programs(self.layout)
             cluster.prepare_data(self.layout, programs)
             cluster.clear_way(self.layout)
@@ -121,6 +122,12 @@ class Server:
         self._await_answer()
         self._ensure_database()
         return started
+
+    def _reap(self) -> None:
+        """Wait for a child that was killed: until then PostgreSQL takes its pid for a living server's."""
+        if self._child is not None:
+            self._child.wait()
+            self._child = None
 
     def _spawn(self, programs: Path) -> subprocess.Popen[bytes]:
         options = {
@@ -189,9 +196,7 @@ class Server:
         pid = processes.postmaster_pid(self.layout.data)
         if pid is not None and processes.is_postmaster(pid, self.layout.data):
             cluster.stop_postmaster(pid, self.layout.data)
-        if self._child is not None:
-            self._child.wait()
-            self._child = None
+        self._reap()
 
 
 def _lock_alone(users: IO[bytes]) -> bool:
