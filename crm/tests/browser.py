@@ -24,7 +24,7 @@ OpenPage = Callable[..., Page]
 
 
 def installed_chromium() -> str | None:
-    """The browser of this machine: the one that CHROMIUM names, else the first on the PATH; None without any."""
+    """The browser of this machine: the one CHROMIUM names, else the first on the PATH; None without any."""
     named = os.environ.get("CHROMIUM")
     return (
         named or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

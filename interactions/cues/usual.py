@@ -13,8 +13,8 @@ less where many things were had at once. It is weighed by how the house comes ba
     score = sum over visits that had it of  age^-0.1 · (1 + days/60)^-1.4 · size^-0.25 · place
             × share of purchases that are repeats ^0.3 × chance to be had again ^0.25 × buyers ^0.05
 
-The numbers were fitted on second-last baskets of two public data sets and are scored by `bench/usual.py` on the last
-ones. Which terms the formula has was chosen with the last baskets in sight, so its figures there flatter it somewhat.
+The numbers were fitted on second-last baskets of two public data sets; `bench/usual.py` scores them on the
+last ones. Which terms there are was chosen with the last baskets in sight, so its figures flatter it somewhat.
 """
 
 from __future__ import annotations
