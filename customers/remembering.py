@@ -193,10 +193,13 @@ def _end(
 
 
 @transaction.atomic
-def undo_remember(preference_id: int, membership: Membership) -> None:
-    """Take back what was just written. CannotUndoError once it was heard again, changed or ended."""
+def undo_remember(preference_id: int, membership: Membership, *, now: datetime) -> None:
+    """Take back what this person wrote today.
+
+    CannotUndoError later, for anybody else, and once it was heard again, changed or ended.
+    """
     row = _locked(preference_id, membership)
-    if row.retired_at or row.supersedes_id or row.confirmations.exists():
+    if row.supersedes_id or not _may_go(row, membership, now):
         raise CannotUndoError
     row.delete()
     keys.refresh([row.customer_id])
@@ -230,18 +233,26 @@ def _before_hearing(row: Preference, at: datetime) -> QuerySet[Any]:
 
 
 @transaction.atomic
-def undo_change(preference_id: int, membership: Membership) -> Preference:
+def undo_change(preference_id: int, membership: Membership, *, now: datetime) -> Preference:
     """Take back a change: the row that it opened goes, the one it superseded holds again; give that one.
 
-    CannotUndoError once the new one was heard again, changed or ended.
+    CannotUndoError after the day, for anybody else than who changed it, and once the new one was heard
+    again, changed or ended.
     """
     new = _locked(preference_id, membership)
-    if new.supersedes_id is None or new.retired_at or new.confirmations.exists():
+    if new.supersedes_id is None or not _may_go(new, membership, now):
         raise CannotUndoError
     old = Preference.objects.select_for_update().get(pk=new.supersedes_id)
     new.delete()
     _revive(old)
     return old
+
+
+def _may_go(row: Preference, membership: Membership, now: datetime) -> bool:
+    """Whether a row may be deleted: it is this person's own slip of today, and nothing stands on it."""
+    day = membership.venue.business_day
+    is_own = row.recorded_by_id == membership.staff_id and day(row.recorded_at) == day(now)
+    return is_own and row.retired_at is None and not row.confirmations.exists()
 
 
 @transaction.atomic

@@ -77,7 +77,7 @@ def test_keys_are_right_after_every_verb(venue: Venue, as_boss: Membership) -> N
     remembering.confirm(said.pk, as_boss, now=NOW)
     said = remembering.change(said.pk, as_boss, now=NOW, why="moved on", value="Soy milk")
     assert right(dana)
-    remembering.undo_change(said.pk, as_boss)
+    remembering.undo_change(said.pk, as_boss, now=NOW)
     assert right(dana)
     other = remembering.remember(
         dana, as_boss, now=NOW, kind="topic", value="Sailing", discretion="managers_only"
@@ -90,7 +90,7 @@ def test_keys_are_right_after_every_verb(venue: Venue, as_boss: Membership) -> N
     remembering.refute(other.pk, as_boss, now=NOW, why="never did")
     assert right(dana)
     remembering.undo_remember(
-        remembering.remember(dana, as_boss, now=NOW, kind="like", value="Tea").pk, as_boss
+        remembering.remember(dana, as_boss, now=NOW, kind="like", value="Tea").pk, as_boss, now=NOW
     )
     assert right(dana)
 

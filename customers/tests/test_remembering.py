@@ -149,7 +149,7 @@ def test_undoing_a_change_restores_the_old_row_and_leaves_no_trace_of_the_new(
     oat: Preference, sam: Membership
 ) -> None:
     soy = remembering.change(oat.pk, sam, now=NOW, why="changed", value="Soy milk")
-    remembering.undo_change(soy.pk, sam)
+    remembering.undo_change(soy.pk, sam, now=NOW)
     assert not Preference.objects.filter(pk=soy.pk).exists()
     oat.refresh_from_db()
     assert (oat.status, oat.retired_at, oat.retired_by, oat.retired_why, oat.valid_until) == (
@@ -161,7 +161,7 @@ def test_a_change_that_was_confirmed_since_is_not_undone(oat: Preference, sam: M
     soy = remembering.change(oat.pk, sam, now=NOW, why="changed", value="Soy milk")
     remembering.confirm(soy.pk, sam, now=NOW)
     with pytest.raises(remembering.CannotUndoError):
-        remembering.undo_change(soy.pk, sam)
+        remembering.undo_change(soy.pk, sam, now=NOW)
 
 
 def test_a_change_says_nothing_of_who_wrote_it_or_when(oat: Preference, sam: Membership) -> None:
@@ -203,12 +203,25 @@ def test_undoing_what_was_just_written_removes_it_until_somebody_heard_it_again(
     dana: Customer, sam: Membership
 ) -> None:
     row = remembering.remember(dana, sam, now=NOW, kind="like", value="Window seat")
-    remembering.undo_remember(row.pk, sam)
+    remembering.undo_remember(row.pk, sam, now=NOW)
     assert not Preference.objects.exists()
     row = remembering.remember(dana, sam, now=NOW, kind="like", value="Window seat")
     remembering.confirm(row.pk, sam, now=NOW)
     with pytest.raises(remembering.CannotUndoError):
-        remembering.undo_remember(row.pk, sam)
+        remembering.undo_remember(row.pk, sam, now=NOW)
+
+
+def test_only_who_wrote_it_takes_it_away_and_only_that_day(
+    dana: Customer, oat: Preference, sam: Membership, manager: Staff, membership_of: MembershipOf
+) -> None:
+    row = remembering.remember(dana, sam, now=NOW, kind="safety", value="Peanuts", severity="severe")
+    soy = remembering.change(oat.pk, sam, now=NOW, why="changed", value="Soy milk")
+    for who, when in ((membership_of(manager), NOW), (sam, NOW + timedelta(days=1))):
+        with pytest.raises(remembering.CannotUndoError):
+            remembering.undo_remember(row.pk, who, now=when)
+        with pytest.raises(remembering.CannotUndoError):
+            remembering.undo_change(soy.pk, who, now=when)
+    assert Preference.objects.known().count() == 2
 
 
 def test_what_is_for_managers_only_does_not_exist_for_the_desk(

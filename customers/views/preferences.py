@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -132,21 +133,21 @@ def undo(request: StaffRequest, pk: int, verb: str, row: int) -> HttpResponse:
 
 
 def _take_back(request: StaffRequest, customer: Customer, verb: str, row: int) -> None:
-    mine = request.membership
+    mine, now = request.membership, timezone.now()
     if verb == "hearing":
         heard = get_object_or_404(Confirmation, pk=row, preference__customer=customer)
         _fetch_row(request, customer.pk, heard.preference_id)
-        remembering.undo_hearing(row, mine, now=timezone.now())
+        remembering.undo_hearing(row, mine, now=now)
         return
-    verbs = {
-        "remember": remembering.undo_remember,
-        "change": remembering.undo_change,
-        "ending": remembering.undo_ending,
+    verbs: dict[str, Callable[[], object]] = {
+        "remember": lambda: remembering.undo_remember(row, mine, now=now),
+        "change": lambda: remembering.undo_change(row, mine, now=now),
+        "ending": lambda: remembering.undo_ending(row, mine),
     }
     if verb not in verbs:
         raise Http404
     _fetch_row(request, customer.pk, row)
-    verbs[verb](row, mine)
+    verbs[verb]()
 
 
 @require_safe
