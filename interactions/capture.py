@@ -148,10 +148,10 @@ def undo(interaction_id: int, membership: Membership, *, now: datetime) -> Custo
     """Take back what was just logged, as if it had not been; give whose it was.
 
     The row goes and stays in its history alone. Raises Interaction.DoesNotExist when it is gone
-    already and TooLateError when `may_undo` says no.
+    already or kept from this person, and TooLateError when `may_undo` says no.
     """
-    found = Interaction.objects.select_related("customer").select_for_update(of=["self"])
-    interaction = found.get(pk=interaction_id)
+    found = Interaction.objects.visible_to(membership).select_related("customer")
+    interaction = found.select_for_update(of=["self"]).get(pk=interaction_id)
     if not may_undo(interaction, membership, now):
         raise TooLateError
     remove(interaction)

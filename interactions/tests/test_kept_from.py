@@ -98,3 +98,21 @@ def test_a_low_score_noted_in_it_is_not_on_the_card(
     assert WORDS not in as_desk.get(page).content.decode()
     assert "Low score" not in as_desk.get(page).content.decode()
     assert WORDS in as_manager.get(page).content.decode()
+
+
+def test_who_logged_it_cannot_take_away_what_a_manager_kept(
+    kept: Interaction, desk: Staff, as_desk: Client
+) -> None:
+    Interaction.objects.update(staff=desk, kind="visit", source="desk")
+    as_desk.post(reverse("undo_log", args=[kept.pk]))
+    assert Interaction.objects.filter(pk=kept.pk).exists()
+
+
+def test_what_it_said_while_it_was_kept_is_not_among_the_earlier_wordings(
+    kept: Interaction, desk: Staff, as_desk: Client, as_manager: Client
+) -> None:
+    Interaction.objects.update(staff=desk, kind="visit", source="desk")
+    Interaction.objects.update(discretion="say_aloud", summary="Came with friends", words="")
+    page = reverse("correct", args=[kept.pk])
+    assert WORDS not in as_desk.get(page).content.decode()
+    assert WORDS in as_manager.get(page).content.decode()

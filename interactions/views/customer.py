@@ -15,7 +15,7 @@ from django_htmx.http import trigger_client_event
 
 from crm import toasts
 from crm.pages import render_page, wants_fragment
-from customers.models import Customer
+from customers.models import Customer, Preference
 from interactions import capture, usual
 from interactions.forms.log import CorrectForm, LogForm
 from interactions.models import Interaction
@@ -60,7 +60,7 @@ def log_usual(request: StaffRequest, pk: int) -> HttpResponse:
     """Write down a visit with the usual, or a plain one of somebody who has none."""
     now = timezone.now()
     person = opening.find_active(request, pk)
-    made = usual.log(person, request.membership, now=now, token=request.POST.get("token", "")[:64])
+    made = usual.log(person, request.membership, now=now, token=_token(request))
     return _logged(request, person, made)
 
 
@@ -95,7 +95,7 @@ def correct(request: StaffRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _corrected(request, entry, form):
         page = reverse("customer", args=[entry.customer_id])
         return toasts.go_on(request, page, _("Corrected. What it said before is kept."))
-    context = {"entry": entry, "customer": entry.customer, "form": form, "earlier": _earlier(entry)}
+    context = {"entry": entry, "customer": entry.customer, "form": form, "earlier": _earlier(entry, request)}
     status = 422 if request.method == "POST" else 200
     return render_page(request, "interactions/correct.html", context, status=status)
 
@@ -111,9 +111,11 @@ def _corrected(request: StaffRequest, entry: Interaction, form: CorrectForm) -> 
     return True
 
 
-def _earlier(entry: Interaction) -> list[dict[str, Any]]:
-    """What it said before each correction, the last first, and who changed it."""
+def _earlier(entry: Interaction, request: StaffRequest) -> list[dict[str, Any]]:
+    """What it said before each correction, the last first; not what was for managers while it said so."""
     events = entry.events.select_related("pgh_context").order_by("-pgh_created_at", "-pgh_id")
+    if not request.membership.can("see_managers_only"):
+        events = events.exclude(discretion=Preference.Discretion.MANAGERS_ONLY)
     return list(events)
 
 
@@ -141,6 +143,11 @@ def _logged(request: StaffRequest, person: Customer, made: Interaction) -> HttpR
     response = render_page(request, "interactions/contact.html", context)
     trigger_client_event(response, "logged", {"customer": person.pk})
     return toasts.toast(response, text, undo=undo_url)
+
+
+def _token(request: StaffRequest) -> str:
+    """The token of the form; a NUL in it is left out, as the database knows none."""
+    return request.POST.get("token", "").replace("\0", "")[:64]
 
 
 def _place(request: StaffRequest) -> str:
