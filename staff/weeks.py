@@ -16,13 +16,19 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def parse_week(text: str) -> date | None:
-    """The Monday of the week of an ISO day such as 2026-11-22; None for what is not a day of our times."""
+def parse_day(text: str) -> date | None:
+    """An ISO day such as 2026-11-22; None for what is not a day of our times."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
         return None
-    return monday_of(day) if EARLIEST <= day <= LATEST else None
+    return day if EARLIEST <= day <= LATEST else None
+
+
+def parse_week(text: str) -> date | None:
+    """The Monday of the week of an ISO day; None for what is not a day of our times."""
+    day = parse_day(text)
+    return monday_of(day) if day else None
 
 
 def table_of(shifts: Sequence[Any], rows: Iterable[Any], monday: date) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.forms.fields import DateInput, ask_for
 from customers.models import Customer, Preference
 from staff.models import Membership, Venue
+from staff.weeks import EARLIEST, LATEST
 
 
 class Daypart(models.TextChoices):
@@ -158,7 +160,12 @@ class AsOfForm(forms.Form):
     KNOWN = "known"
     TRUE = "true"
 
-    on = forms.DateField(label=_("day"), required=False, widget=DateInput)
+    on = forms.DateField(
+        label=_("day"),
+        required=False,
+        widget=DateInput,
+        validators=[MinValueValidator(EARLIEST), MaxValueValidator(LATEST)],
+    )
     sense = forms.ChoiceField(
         label=_("show"),
         required=False,

@@ -68,9 +68,12 @@ def undo(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _named(request: StaffRequest) -> tuple[str, str]:
-    """Which cue is meant: named in the form, or in the address of an undo button."""
+    """Which cue is meant: named in the form, or in the address of an undo button. Raises Http404 for none."""
     sent = request.POST if "key" in request.POST else request.GET
-    return sent.get("key", ""), sent.get("lane", "")
+    key, lane = sent.get("key", ""), sent.get("lane", "")
+    if "\0" in key:  # which no text in the database holds, nor may be asked for
+        raise Http404
+    return key, lane
 
 
 def _cue(request: StaffRequest, customer: Customer, now: datetime) -> Cue:

@@ -108,7 +108,7 @@ def bulk(request: StaffRequest) -> HttpResponse:
     now, said = timezone.now(), request.POST.copy()
     # A button has one value, so the quick choices of a time carry it behind the verb.
     verb, _colon, said["until"] = request.POST.get("verb", "").partition(":")
-    ticked = [int(pk) for pk in request.POST.getlist("pk") if pk.isascii() and pk.isdigit() and len(pk) < 19]
+    ticked = _numbers(request.POST.getlist("pk"))
     if verb not in VERBS:
         raise Http404
     form = VERBS[verb][0](said, membership=request.membership, now=now)
@@ -127,7 +127,7 @@ def bulk(request: StaffRequest) -> HttpResponse:
 @needs("work")
 def undo(request: StaffRequest) -> HttpResponse:
     """Put back what the changes in the address did."""
-    events = [int(each) for each in request.GET.getlist("change") if each.isascii() and each.isdigit()]
+    events = _numbers(request.GET.getlist("change"))
     missed = 0
     for event in events[: owing.SHOWN * len(owing.SECTIONS)]:
         try:
@@ -175,6 +175,11 @@ def customer_page(request: StaffRequest, person: Customer, now: datetime, **fill
     status = 422 if request.method == "POST" else 200
     page = "interactions/customer_follow_ups.html"
     return render_page(request, page, context, partial="list", status=status)
+
+
+def _numbers(words: list[str]) -> list[int]:
+    """Those of the words that are numbers which a row could have."""
+    return [int(word) for word in words if word.isascii() and word.isdigit() and len(word) < 19]
 
 
 def _do(request: StaffRequest, pk: int, verb: str, form: Any, now: datetime) -> HttpResponse:

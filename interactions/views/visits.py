@@ -21,6 +21,7 @@ from interactions.models import Visit
 from interactions.views import opening
 from staff.access import needs
 from staff.middleware import StaffRequest
+from staff.weeks import parse_day
 
 LISTED = 10
 
@@ -119,12 +120,12 @@ def _moment_of(visit: Visit) -> datetime:
 
 
 def _asked_day(request: StaffRequest) -> date:
-    """The day in the address, else today's business day. Raises Http404 for what is no day."""
+    """The day in the address, else today's business day. Raises Http404 for what is no day of our times."""
     asked = request.GET.get("day", "")
-    try:
-        return date.fromisoformat(asked) if asked else request.venue.business_day(timezone.now())
-    except ValueError as error:
-        raise Http404 from error
+    day = parse_day(asked) if asked else request.venue.business_day(timezone.now())
+    if day is None:
+        raise Http404
+    return day
 
 
 def _day(request: StaffRequest, day: date) -> dict[str, Any]:

@@ -1,0 +1,228 @@
+"""Every address is sent garbage: it may refuse, say what is wrong or ignore it, but it never breaks.
+
+The addresses come from the list of them, the forms from the pages themselves, so that a new page or
+field is tried without being named here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import urlencode, urljoin, urlsplit
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver, resolve, reverse
+
+from customers.tests.factories import (
+    ContactPointFactory,
+    CustomerFactory,
+    ImportantDateFactory,
+    PreferenceFactory,
+    RelationshipFactory,
+)
+from interactions.tests.factories import (
+    ComplaintFactory,
+    DeliveryFactory,
+    FeedbackFactory,
+    FollowUpFactory,
+    InteractionFactory,
+    LoanFactory,
+    VisitFactory,
+)
+from reports.tests.test_every_page import ours
+from staff.models import Shift, Staff, Venue
+
+NASTY = [
+    "a\x00b",
+    "9" * 30,
+    "9" * 5000,
+    "-1",
+    "²",
+    "0001-01-01",
+    "9999-12-31",
+    "253402300799999999-1-1",
+    "253402300799999999-99999999999999999999",
+    "%(name)s %s {0} {name} <script>alert(1)</script>\u202e\U0001f600",
+    "x\r\n" * 3000,
+    "' \" \\ ; --",
+]
+# Forms check most things by themselves, so they are sent fewer.
+TYPED = ["a\x00b", "9" * 30, "-1", "9999-12-31T23:59"]
+# What the addresses read from the query string: `git grep 'GET.get'` tells.
+ASKED: dict[str, list[str]] = {
+    "desk": ["customer", "q", "via", "channel", "kind", "before"],
+    "lookup": ["q"],
+    "call": ["number"],
+    "arrivals": ["day"],
+    "arrivals_choose": ["q"],
+    "customers": ["venue", "tag", "archived", "after"],
+    "customer_new": ["full_name", "home_venue", "phone", "birth_year"],
+    "customer": ["via", "channel", "kind", "before"],
+    "people": ["panel"],
+    "preferences": ["on", "sense"],
+    "cue_undo": ["key", "lane"],
+    "follow_ups": ["whose", "section", "from"],
+    "follow_up_step": ["next"],
+    "undo_follow_ups": ["change"],
+    "recovery": ["show", "page"],
+    "reports": ["days"],
+    "report_csv": ["days"],
+    "house_rota": ["week"],
+    "house_audit": ["after", "staff", "action", "customer"],
+    "house_changes": ["after", "staff", "kind"],
+}
+# Pages from which the forms are taken: one that ends the session would end the test.
+NOT_SENT = {"lock", "unlock", "account_logout", "choose_venue"}
+
+
+@pytest.fixture
+def places(owner: Staff, venue: Venue) -> dict[str, int]:
+    """One row of everything, by the first part of its address."""
+    customer = CustomerFactory.create(home_venue=venue, full_name="Dana Whitfield")
+    at = {"customer": customer, "venue": venue}
+    ImportantDateFactory.create(customer=customer)
+    RelationshipFactory.create(customer=customer)
+    follow_up = FollowUpFactory.create(**at)
+    shift = Shift.objects.create(
+        venue=venue, name="Day", starts="08:00", ends="16:00", weekdays=[0, 1, 2, 3, 4, 5, 6]
+    )
+    return {
+        "customers": customer.pk,
+        "contacts": ContactPointFactory.create(customer=customer).pk,
+        "preferences": PreferenceFactory.create(customer=customer).pk,
+        "interactions": InteractionFactory.create(**at, staff=owner).pk,
+        "visits": VisitFactory.create(**at).pk,
+        "follow-ups": follow_up.pk,
+        "recovery": ComplaintFactory.create(**at).pk,
+        "feedback": FeedbackFactory.create(**at, score=1).pk,
+        "loans": LoanFactory.create(**at).pk,
+        "unsent": DeliveryFactory.create(follow_up=follow_up, recipient=owner).pk,
+        "shifts": shift.pk,
+        "house": owner.memberships.get().pk,
+    }
+
+
+def number(where: str, places: dict[str, int]) -> int:
+    """The number of the row that an address is about."""
+    return next((places[part] for part in places if f"/{part}/" in f"/{where}" and part in places), 1)
+
+
+def addresses(places: dict[str, int]) -> Iterator[tuple[str, str]]:
+    """The name of every address, and the address of a row that is there."""
+    for name, pattern in ours(get_resolver()):
+        fill: dict[str, Any] = {}
+        for key in pattern.pattern.converters:
+            if key == "row":
+                fill[key] = places["preferences" if "preference" in name else "contacts"]
+            elif key == "pk":
+                part = str(pattern.pattern).split("/<", maxsplit=1)[0].rsplit("/", maxsplit=1)[-1]
+                fill[key] = places.get(part, places["house"])
+            else:
+                fill[key] = {"panel": "contacts", "event": 1, "name": "x.log", "slug": "visits"}.get(
+                    key, "done"
+                )
+        yield name, reverse(name, kwargs=fill)
+
+
+def broken(client: Client, method: str, url: str, data: dict[str, Any] | None = None, **more: Any) -> str:
+    """What broke, in one line; empty when the address answered. What was written is taken back."""
+    client.raise_request_exception = False
+    with transaction.atomic():
+        answer = client.generic(
+            method,
+            url,
+            urlencode(data or {}, doseq=True),
+            content_type="application/x-www-form-urlencoded",
+            **more,
+        )
+        transaction.set_rollback(True)
+    if answer.status_code < 500:
+        return ""
+    kind, error = answer.exc_info[:2] if getattr(answer, "exc_info", None) else ("", "")
+    return f"{method} {url[:120]}: {getattr(kind, '__name__', kind)} {str(error)[:160]}"
+
+
+class Forms(HTMLParser):
+    """The forms of a page that are sent: their address, and their fields as they stand."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, list[str]]]] = []
+        self.action: str | None = None
+        self.select, self.is_text = "", ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        has = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.action = has.get("action", "") if has.get("method", "").lower() == "post" else None
+            self.found += [(self.action, {})] if self.action is not None else []
+        if self.action is None:
+            return
+        fields, name = self.found[-1][1], has.get("name", self.select)
+        if tag == "select":
+            self.select = has.get("name", "")
+            fields[self.select] = []
+        elif tag == "option" and self.select and ("selected" in has or not fields[self.select]):
+            fields[self.select] = [has.get("value", "")]
+        elif tag == "textarea" and name:
+            fields[name] = [""]
+        elif tag in {"input", "button"} and name:
+            is_choice = has.get("type") in {"checkbox", "radio"}
+            if not is_choice or "checked" in has or name not in fields:
+                fields[name] = [has.get("value", "on" if is_choice else "")]
+
+    def handle_endtag(self, tag: str) -> None:
+        self.select = "" if tag == "select" else self.select
+        self.action = None if tag == "form" else self.action
+
+
+def forms(client: Client, places: dict[str, int]) -> Iterator[tuple[str, dict[str, list[str]]]]:
+    """Every form of every page, each kind once."""
+    seen = set()
+    for _name, url in addresses(places):
+        page = client.get(url)
+        if page.status_code != 200 or "html" not in page.headers.get("Content-Type", ""):
+            continue
+        for action, fields in Forms(page.content.decode()).found:
+            where = urljoin(url, action)
+            match = resolve(urlsplit(where).path)
+            kind = (match.url_name, match.kwargs.get("verb"), match.kwargs.get("panel"), *sorted(fields))
+            if kind not in seen and match.url_name not in NOT_SENT:
+                seen.add(kind)
+                yield where, fields
+
+
+def test_no_form_breaks_on_what_is_typed(as_owner: Client, places: dict[str, int]) -> None:
+    found: set[tuple[str, str]] = set()
+    for url, fields in list(forms(as_owner, places)):
+        filled = {name: values if values != [""] else ["7"] for name, values in fields.items()}
+        for sent in (fields, filled, {}):
+            found.add((broken(as_owner, "POST", url, sent), "as it stands"))
+        for name in fields:
+            for nasty in TYPED:
+                found.add((broken(as_owner, "POST", url, filled | {name: [nasty]}), f"{name}={nasty[:20]!r}"))
+    told = sorted(each for each in found if each[0])
+    assert not told, "\n".join(map(str, told))
+
+
+# These answer to nothing but a button.
+SENT = {"cue_undo", "undo_follow_ups"}
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_no_address_breaks_on_what_it_is_asked(as_owner: Client, places: dict[str, int], htmx: bool) -> None:
+    headers = {"HX-Request": "true"} if htmx else {}
+    found = set()
+    for name, url in addresses(places):
+        for key in ASKED.get(name, []):
+            for nasty in NASTY:
+                also = {"section": "coming"} if key == "from" else {}
+                method = "POST" if name in SENT else "GET"
+                asked = f"{url}?{urlencode({**also, key: nasty})}"
+                found.add(broken(as_owner, method, asked, headers=headers))
+    told = sorted(found - {""})
+    assert not told, "\n".join(told)
