@@ -14,7 +14,7 @@ less where many things were had at once. It is weighed by how the house comes ba
             × share of purchases that are repeats ^0.3 × chance to be had again ^0.25 × buyers ^0.05
 
 The numbers were fitted on second-last baskets of two public data sets; `bench/usual.py` scores them on the
-last ones. Which terms there are was chosen with the last baskets in sight, so its figures flatter it somewhat.
+last ones. Which terms there are was chosen with the last baskets in sight, so its figures flatter it.
 """
 
 from __future__ import annotations
