@@ -9,13 +9,13 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from django.db import connection
-from django.db.models import CharField, F, QuerySet, TextField, Value
+from django.db.models import CharField, F, Func, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Coalesce, Concat, NullIf, Trim
 
 from customers.asking import Step
 from customers.fits import Candidate, Source, Text
 from customers.gathering import REACHED_BY_NUMBER
-from customers.models import ContactPoint, Preference, Relationship
+from customers.models import ContactPoint, Preference, Relationship, SearchKeys
 from staff.models import Membership
 
 # The time the database may take over one question; what it found by then is given.
@@ -27,11 +27,7 @@ _CANDIDATES: Final = 20
 _FIND: Final = """
     SELECT set_config('customers.timeout_was', current_setting('statement_timeout'), true),
            set_config('statement_timeout', %s, true);
-    SELECT c.id, found.step, c.full_name, c.preferred_name, c.native_name, c.aliases, c.company, c.tags,
-           c.home_venue_id, c.last_visit_at, keys.tier, keys.heard
-    FROM customers_find(%s, %s, %s, %s, %s) AS found
-    LEFT JOIN customers_customer AS c ON c.id = found.customer_id
-    LEFT JOIN customers_searchkeys AS keys ON keys.customer_id = found.customer_id
+    SELECT * FROM customers_find(%s, %s, %s, %s, %s)
 """
 
 
@@ -49,7 +45,6 @@ class Row(NamedTuple):
     home_venue_id: int
     last_visit_at: datetime | None
     tier: int
-    heard: list[str]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -126,11 +121,18 @@ def known_of(customer_ids: Collection[int], membership: Membership) -> defaultdi
         "value",
         "rest",
     )
-    for customer, table, kind, text, rest in contacts.union(companions, remembered, all=True):
-        _take_in(known[customer], table, kind, text, rest)
+    heard = SearchKeys.objects.filter(customer__in=customer_ids).values_list(
+        "customer_id", Value("heard"), Value(""), _HEARD, Value("")
+    )
+    for customer, table, kind, text, rest in contacts.union(companions, remembered, heard, all=True):
+        if table == "heard":
+            known[customer].texts += _heard(text.split(), membership)
+        else:
+            _take_in(known[customer], table, kind, text, rest)
     return known
 
 
+_HEARD: Final = Func(F("heard"), Value(" "), function="array_to_string", output_field=CharField())
 _FIRST_NAME_GIVEN: Final = Coalesce(
     NullIf("name", Value("")),
     NullIf("to__full_name", Value("")),
@@ -173,14 +175,14 @@ def by_name(row: Row, membership: Membership) -> Candidate:
     )
 
 
-def with_all(candidate: Candidate, row: Row, known: Known, membership: Membership) -> Candidate:
+def with_all(candidate: Candidate, row: Row, known: Known) -> Candidate:
     """The same with everything else that is known."""
     own = [Text(Source.COMPANY, row.company), *(Text(Source.TAG, tag) for tag in row.tags)]
     return replace(
         candidate,
         phones=tuple(known.phones),
         addresses=tuple(known.addresses),
-        texts=(*known.texts, *own, *_heard(row.heard, membership)),
+        texts=(*known.texts, *own),
     )
 
 

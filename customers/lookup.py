@@ -178,7 +178,7 @@ def _fitting(
     for row in (row for row in rows if row.id in left):
         candidate, found = candidates[row.id], matches[row.id]
         if row.id not in named:
-            candidate = with_all(candidate, row, known[row.id], membership)
+            candidate = with_all(candidate, row, known[row.id])
             found = match(question, candidate)
         if found.fit != Fit.NOT:
             order = _order(found, candidate, expected)

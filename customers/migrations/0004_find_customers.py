@@ -40,7 +40,10 @@ def _cases() -> str:
 
 FIND = f"""
 CREATE FUNCTION customers_find(steps text[], wanted int, enough int, here bigint, expected bigint[])
-RETURNS TABLE (customer_id bigint, step int) LANGUAGE plpgsql STABLE ROWS 40
+RETURNS TABLE (
+    id bigint, step int, full_name varchar, preferred_name varchar, native_name varchar, aliases varchar[],
+    company varchar, tags varchar[], home_venue_id bigint, last_visit_at timestamptz, tier smallint
+) LANGUAGE plpgsql STABLE ROWS 40
 SET plan_cache_mode = force_generic_plan SET jit = off
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $find$
@@ -76,7 +79,12 @@ BEGIN
     IF current_setting('customers.timeout_was', true) <> '' THEN
         PERFORM set_config('statement_timeout', current_setting('customers.timeout_was'), true);
     END IF;
-    RETURN QUERY SELECT * FROM unnest(ids, at_step);
+    RETURN QUERY SELECT f.id, f.step, c.full_name, c.preferred_name, c.native_name, c.aliases,
+                        c.company, c.tags, c.home_venue_id, c.last_visit_at, s.tier
+    FROM unnest(ids, at_step) WITH ORDINALITY AS f (id, step, place)
+    LEFT JOIN customers_customer AS c ON c.id = f.id
+    LEFT JOIN customers_searchkeys AS s ON s.customer_id = f.id
+    ORDER BY f.place;
 END
 $find$
 """
