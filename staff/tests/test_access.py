@@ -124,3 +124,10 @@ def test_a_request_without_a_login_names_nobody(db: None) -> None:
     bind_venue(request)
 
     assert (request.staff, request.venue, request.memberships) == (None, None, [])
+
+
+def test_a_wrong_password_is_told_and_nothing_is_called_saved(anonymous: Client, desk: Staff) -> None:
+    answer = anonymous.post("/accounts/login/", {"login": desk.email, "password": "not this one"})
+    page = answer.content.decode()
+    assert "are not correct" in page
+    assert "Not saved" not in page
