@@ -243,7 +243,9 @@ def _memory_keys(question: Question, word: str) -> tuple[int, ...]:
     if is_han(word):
         return tuple(key(kind, word[0]) for kind in (NAME, *kinds))
     remembered = (key(kind, memory_start(word)) for kind in kinds)
-    return (*_start_keys(word)[:1], key(PIECE, word[:LONGEST_PREFIX]), *remembered)
+    if word.isdigit() and len(word) >= SHORTEST_DIGITS:
+        return (key(ENDING, word[-LONGEST_ENDING:]), *remembered)
+    return (key(NAME, word[:LONGEST_PREFIX]), key(PIECE, word[:LONGEST_PREFIX]), *remembered)
 
 
 def _near_memory_keys(question: Question, word: str) -> tuple[int, ...]:

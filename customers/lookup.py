@@ -169,15 +169,18 @@ def _fitting(
 ) -> list[Fitting]:
     """Those of the rows who fit, by name, and only where that leaves room by anything else that is known."""
     candidates = {row.id: by_name(row, membership) for row in rows}
-    matches = {pk: match(question, candidate) for pk, candidate in candidates.items()}
+    by_words = not (question.number or question.address)
+    matches = {pk: match(question, candidate) for pk, candidate in candidates.items()} if by_words else {}
     named = {pk for pk, found in matches.items() if found.fit <= Fit.TYPO}
     best = sorted(named, key=lambda pk: _order(matches[pk], candidates[pk], expected))[:limit]
     left = set(best) if len(best) == limit else set(candidates)
     known = known_of(left, membership)
     fitting = []
     for row in (row for row in rows if row.id in left):
-        candidate, found = candidates[row.id], matches[row.id]
-        if row.id not in named:
+        candidate = candidates[row.id]
+        if row.id in named:
+            found = matches[row.id]
+        else:
             candidate = with_all(candidate, row, known[row.id])
             found = match(question, candidate)
         if found.fit != Fit.NOT:

@@ -197,7 +197,9 @@ def _text_fit(word: str, known: str, start: int, end: int, text: Text) -> _WordF
         until = start + place + len(word) if end - start == len(known) else end
         return _WordFit(_Level.MEMORY, span=(start + place, until), likeness=1, text=text)
     # The first letters of a remembered word have to be right: no keys are kept for others.
-    typos = typos_between(word, known) if known[:SHORTEST_MEMORY] == word[:SHORTEST_MEMORY] else None
+    if known[:SHORTEST_MEMORY] != word[:SHORTEST_MEMORY]:
+        return _NOWHERE
+    typos = typos_between(word, known)
     if typos is None:
         return _NOWHERE
     return _WordFit(_Level.MEMORY, typos, span=(start, end), likeness=_likeness(word, known), text=text)
