@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
+EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2199, 12, 30, tzinfo=UTC)
 BETWEEN = re.compile(r"[,;，、；]+")
 
 
@@ -18,6 +21,15 @@ class MomentInput(forms.DateTimeInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class MomentField(forms.DateTimeField):
+    """A moment of our times: one at either end of the calendar has no day before or after it to show."""
+
+    widget = MomentInput
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(validators=[MinValueValidator(EARLIEST), MaxValueValidator(LATEST)], **options)
 
 
 class NamesField(forms.CharField):

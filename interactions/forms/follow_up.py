@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from customers.models import Customer, ImportantDate
 from interactions import scheduling
-from interactions.forms.fields import MomentInput
+from interactions.forms.fields import MomentField
 from interactions.models import FollowUp
 from staff.models import Membership, Role
 
@@ -89,7 +89,7 @@ class PromiseForm(forms.Form):
         ),
     )
     when = forms.ChoiceField(label=gettext_lazy("When"))
-    at = forms.DateTimeField(label=gettext_lazy("At"), required=False, widget=MomentInput)
+    at = MomentField(label=gettext_lazy("At"), required=False)
     number = forms.IntegerField(
         label=gettext_lazy("Which visit, or how many days"), required=False, min_value=1, max_value=3650
     )
@@ -196,7 +196,7 @@ class SnoozeForm(forms.Form):
     """Until when it is put off: one of the quick choices, or a time picked."""
 
     until = forms.ChoiceField(label=gettext_lazy("Until"))
-    at = forms.DateTimeField(label=gettext_lazy("At"), required=False, widget=MomentInput)
+    at = MomentField(label=gettext_lazy("At"), required=False)
 
     def __init__(self, *args: Any, membership: Membership, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

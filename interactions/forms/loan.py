@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from interactions.forms.fields import MomentInput
+from interactions.forms.fields import MomentField
 
 
 class LoanForm(forms.Form):
@@ -19,7 +19,7 @@ class LoanForm(forms.Form):
         max_length=120,
         widget=forms.TextInput(attrs={"placeholder": _("Umbrella"), "autocomplete": "off"}),
     )
-    due_at = forms.DateTimeField(label=_("Due back"), required=False, widget=MomentInput)
+    due_at = MomentField(label=_("Due back"), required=False)
 
     def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Preference
 from interactions import capture
-from interactions.forms.fields import MomentInput, NamesField
+from interactions.forms.fields import MomentField, NamesField
 from interactions.items import Item, as_line, read_items
 from interactions.models import Channel, Interaction, Outcome
 
@@ -58,9 +58,7 @@ class ContactForm(forms.Form):
         choices=[("", _("not said")), *Outcome.choices],
         required=False,
     )
-    occurred_at = forms.DateTimeField(
-        label=_("When"), required=False, widget=MomentInput, help_text=_("Empty means now.")
-    )
+    occurred_at = MomentField(label=_("When"), required=False, help_text=_("Empty means now."))
     party_size = forms.IntegerField(label=_("How many people"), required=False, min_value=1, max_value=999)
     companions = NamesField(label=_("With whom"), required=False, max_length=400)
     amount = forms.DecimalField(
@@ -108,7 +106,7 @@ class LogForm(ContactForm):
 class CorrectForm(ContactForm):
     """A contact put right. `seen` tells which wording the person had before them."""
 
-    occurred_at = forms.DateTimeField(label=_("When"), widget=MomentInput)
+    occurred_at = MomentField(label=_("When"))
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
     def __init__(self, *args: Any, interaction: Interaction, **kwargs: Any) -> None:

@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from interactions.forms.fields import MomentInput
+from interactions.forms.fields import MomentField
 from interactions.models import Channel, Complaint, Feedback, Outcome
 
 
@@ -59,7 +59,7 @@ class PromiseForm(StepForm):
     """What is promised, and by when."""
 
     promised = _line(_("What we promise"))
-    due_at = forms.DateTimeField(label=_("By when"), widget=MomentInput)
+    due_at = MomentField(label=_("By when"))
     words = _words()
 
     def clean_due_at(self) -> datetime:

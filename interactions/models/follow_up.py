@@ -82,7 +82,7 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
 
     def nobodys(self, membership: Membership) -> FollowUpQuerySet:
         """At this person's venue and nobody's, or of people who left, or of a role that nobody has."""
-        return self.with_manning().visible_to(membership).filter(is_manned=False)
+        return self.with_manning().visible_to(membership).filter(Q(is_manned=False))
 
 
 @tracked(ignore=["next_dispatch_at"])

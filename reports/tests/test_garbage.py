@@ -141,7 +141,7 @@ def broken(client: Client, method: str, url: str, data: dict[str, Any] | None = 
         transaction.set_rollback(True)
     if answer.status_code < 500:
         return ""
-    kind, error = answer.exc_info[:2] if getattr(answer, "exc_info", None) else ("", "")
+    kind, error = getattr(answer, "exc_info", ("", "", None))[:2]
     return f"{method} {url[:120]}: {getattr(kind, '__name__', kind)} {str(error)[:160]}"
 
 
