@@ -28,11 +28,12 @@ django.setup()
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402 - after setup
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.core.management import call_command  # noqa: E402
+from django.db import transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from bench.results import write_section  # noqa: E402
 from customers.models import Customer  # noqa: E402
-from interactions.counters import recount  # noqa: E402
+from interactions.counters import mend  # noqa: E402
 from interactions.models import Interaction, InteractionItem  # noqa: E402
 from staff.models import Staff, Venue  # noqa: E402
 
@@ -45,7 +46,8 @@ def ready(customers: int, interactions: int) -> tuple[Customer, Staff]:
     if not Venue.objects.exists():
         call_command("demo", customers=customers, interactions=interactions)
     venue = Venue.objects.get(slug="harbour-cafe")
-    person = Customer.objects.filter(full_name=LONG_HISTORY).first() or _with_long_history(venue)
+    with transaction.atomic():
+        person = Customer.objects.filter(full_name=LONG_HISTORY).first() or _with_long_history(venue)
     return person, Staff.objects.get(email="sam@demo.example")
 
 
@@ -59,7 +61,7 @@ def _with_long_history(venue: Venue) -> Customer:
     InteractionItem.objects.bulk_create(
         InteractionItem(interaction=visit, name="Flat white") for visit in visits
     )
-    recount(person.pk)
+    mend(person.pk)
     return person
 
 
@@ -149,7 +151,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=300)
     options = parser.parse_args()
     person, staff = ready(options.customers, options.interactions)
-    dana = Customer.objects.get(full_name="Dana Whitfield")
+    dana = Customer.objects.filter(full_name="Dana Whitfield").earliest("pk")
     paths = {
         "empty page": "/bench/empty/",
         "look-up, three letters": "/lookup/?q=dan",
