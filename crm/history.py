@@ -34,6 +34,7 @@ def tracked(*, ignore: Iterable[str] = (), hide: Iterable[str] = ()) -> Callable
         update("before_update", condition=changed, row=pghistory.Old),
         pghistory.DeleteEvent("before_delete"),
         exclude=[*ignore, *hide],
+        meta={"indexes": [models.Index(fields=["-pgh_created_at", "-pgh_id"])]},
     )
     return decorate
 

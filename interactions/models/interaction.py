@@ -128,6 +128,7 @@ class Interaction(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["customer", "-occurred_at", "-id"], name="interaction_timeline"),
             models.Index(fields=["venue", "-occurred_at", "-id"], name="interaction_venue_newest"),
+            models.Index(fields=["id"], condition=Q(discretion="managers_only"), name="interaction_kept"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(

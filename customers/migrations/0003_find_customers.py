@@ -91,7 +91,7 @@ $find$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("customers", "0003_search_keys")]
+    dependencies = [("customers", "0002_initial")]
     operations = [
         migrations.RunSQL(
             FIND, "DROP FUNCTION customers_find(text[], int, int, bigint, bigint[])"
