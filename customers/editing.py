@@ -41,7 +41,7 @@ def create(
         contact.is_primary = contact.kind not in kinds
         contact.save(force_insert=True)
         kinds.add(contact.kind)
-    keys.refresh([customer.pk])
+    keys.begin([customer.pk])
     return customer
 
 

@@ -1,6 +1,7 @@
 """Keeping the search keys right: rewritten in the transaction of whatever changed what they are made from.
 
 Who calls what:
+- a verb that inserts a customer: `begin([pk])`;
 - a verb that changes a name, contact, companion, company, tag, preference or status: `refresh([pk])`;
 - a verb that logs an interaction: `hear(customer.pk, words)`, which costs one read when no word is new;
 - a load of many customers by COPY: `customers.filling.fill(progress)` once at its end.
@@ -40,6 +41,14 @@ def refresh(customer_ids: Iterable[int]) -> None:
     given = set(customer_ids)
     related = Relationship.objects.filter(to__in=given).values_list("customer_id", flat=True)
     _write(given | set(related))
+
+
+def begin(customer_ids: Collection[int]) -> None:
+    """Write the first keys of customers inserted in this transaction, whom nobody else can have changed."""
+    facts = facts_of(customer_ids, {})
+    SearchKeys.objects.bulk_create(
+        SearchKeys(customer_id=pk, keys=keys_of(known)) for pk, known in facts.items()
+    )
 
 
 def hear(customer_id: int, words: Iterable[str]) -> None:
