@@ -41,7 +41,7 @@ class Teller:
         """A customer of a venue, with a number and an address where given."""
         venue = self.house.venues[slug]
         person = Customer.objects.create(
-            full_name=name, preferred_name=preferred, home_venue=venue, created_at=self.ago(days=900), **more
+            full_name=name, preferred_name=preferred, home_venue=venue, created_at=self.ago(days=1500), **more
         )
         self.people.append(person)
         if phone:
@@ -115,7 +115,7 @@ class Teller:
         return fact
 
     def owe(self, person: Customer, text: str, due: datetime | None, *, by: str, **more: Any) -> FollowUp:
-        """A promise or another follow-up of somebody's."""
+        """A promise or another follow-up of somebody's, given half a day before it is due, or just now."""
         owner: Staff | None = self.house.staff(by)
         if more.get("role"):
             owner = None
@@ -127,7 +127,7 @@ class Teller:
             owner=owner,
             next_dispatch_at=due,
             created_by=self.house.staff(by),
-            created_at=self.ago(days=3),
+            created_at=min((due or self.now) - timedelta(hours=12), self.now),
             **more,
         )
 
