@@ -41,9 +41,9 @@ class StaffFactory(DjangoModelFactory[Staff]):
     email = factory.Sequence(lambda n: f"sam{n}@example.com")
 
     @classmethod
-    def _create(cls, model_class: type[Staff], *args: Any, **fields: Any) -> Staff:
+    def _create(cls, model_class: type[Staff], *_: Any, **fields: Any) -> Staff:
         password = fields.pop("password", PASSWORD)
-        person = model_class(*args, **fields)
+        person = model_class(**fields)
         person.set_password(password)
         person.save()
         return person
