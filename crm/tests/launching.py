@@ -16,12 +16,13 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from crm.embedded import binaries, cluster
+from crm.embedded import binaries, cluster, processes
 from crm.embedded.errors import LauncherError
 from crm.embedded.layout import Layout, layout_for
 from crm.embedded.server import Server
@@ -81,7 +82,14 @@ def folder() -> Iterator[Path]:
     path = Path(tempfile.mkdtemp(prefix="regulars-test-"))
     path.chmod(0o777)
     yield path
-    shutil.rmtree(path)
+    # What was killed may leave an initdb behind that is still tidying up in there.
+    assert processes.wait_until(partial(removed, path), 30)
+
+
+def removed(path: Path) -> bool:
+    """Remove a folder with all that is in it; whether it is gone."""
+    shutil.rmtree(path, ignore_errors=True)
+    return not path.exists()
 
 
 @pytest.fixture
