@@ -22,16 +22,16 @@ import django
 os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
 django.setup()
 
-from django.core.management import call_command  # noqa: E402 - after setup
-from django.db import connection, transaction  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
-from django.utils import timezone  # noqa: E402
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from bench.results import table, write_section  # noqa: E402
-from customers.models import Customer, Preference  # noqa: E402
-from interactions.counters import recount  # noqa: E402
-from interactions.cues import card_for  # noqa: E402
-from interactions.models import (  # noqa: E402
+from bench.results import table, write_section
+from customers.models import Customer, Preference
+from interactions.counters import recount
+from interactions.cues import card_for
+from interactions.models import (
     Complaint,
     CueAnswer,
     Feedback,
@@ -39,7 +39,7 @@ from interactions.models import (  # noqa: E402
     Interaction,
     InteractionItem,
 )
-from staff.models import Membership, Venue  # noqa: E402
+from staff.models import Membership, Venue
 
 SHORT, LONG = 10, 10_000
 MENU = ("Flat white", "Oat flat white", "Croissant", "Lemon loaf", "Scone", "Green tea")

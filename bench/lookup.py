@@ -29,22 +29,22 @@ import django
 os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
 django.setup()
 
-from django.conf import settings  # noqa: E402 - after setup
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.utils import timezone  # noqa: E402
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
 
-from bench.pages import gunicorn, log_in  # noqa: E402
-from bench.results import table, write_section  # noqa: E402
-from crm.database_url import connection_string  # noqa: E402
-from customers import editing, fetching  # noqa: E402
-from customers.asking import Question, ask  # noqa: E402
-from customers.lookup import look_up  # noqa: E402
-from customers.models import ContactPoint, Customer, Preference  # noqa: E402
-from interactions import capture  # noqa: E402
-from interactions.items import Item  # noqa: E402
-from interactions.models import Interaction  # noqa: E402
-from staff.models import Membership, Staff, Venue  # noqa: E402
+from bench.pages import gunicorn, log_in
+from bench.results import table, write_section
+from crm.database_url import connection_string
+from customers import editing, fetching
+from customers.asking import Question, ask
+from customers.lookup import look_up
+from customers.models import ContactPoint, Customer, Preference
+from interactions import capture
+from interactions.items import Item
+from interactions.models import Interaction
+from staff.models import Membership, Staff, Venue
 
 Times = list[float]
 Questions = dict[str, list[str]]

@@ -21,17 +21,17 @@ import django
 os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
 django.setup()
 
-import phonenumbers  # noqa: E402 - after setup
-from django.core.management import call_command  # noqa: E402
-from django.db import connection, transaction  # noqa: E402
-from phonenumbers import PhoneNumberFormat, format_number  # noqa: E402
+import phonenumbers
+from django.core.management import call_command
+from django.db import connection, transaction
+from phonenumbers import PhoneNumberFormat, format_number
 
-from bench.results import table, write_section  # noqa: E402
-from customers import phones  # noqa: E402
-from customers.filling import fill  # noqa: E402
-from customers.lookup import ranked  # noqa: E402
-from customers.models import ContactPoint, Customer, Preference, Relationship  # noqa: E402
-from staff.models import Membership, Role, Staff, Venue  # noqa: E402
+from bench.results import table, write_section
+from customers import phones
+from customers.filling import fill
+from customers.lookup import ranked
+from customers.models import ContactPoint, Customer, Preference, Relationship
+from staff.models import Membership, Role, Staff, Venue
 
 # An answer: customers with what ranks them, best first; equal ranks are ties.
 Ranking = Sequence[tuple[object, int]]

@@ -25,17 +25,17 @@ import django
 os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
 django.setup()
 
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402 - after setup
-from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import transaction  # noqa: E402
-from django.utils import timezone  # noqa: E402
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
 
-from bench.results import write_section  # noqa: E402
-from customers.models import Customer  # noqa: E402
-from interactions.counters import mend  # noqa: E402
-from interactions.models import Interaction, InteractionItem  # noqa: E402
-from staff.models import Staff, Venue  # noqa: E402
+from bench.results import write_section
+from customers.models import Customer
+from interactions.counters import mend
+from interactions.models import Interaction, InteractionItem
+from staff.models import Staff, Venue
 
 LONG_HISTORY = "Bench Longhistory"
 # What the desk asks for by itself while somebody types and presses Enter: parts of the page, not the page.

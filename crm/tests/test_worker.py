@@ -27,6 +27,7 @@ def test_a_task_sent_is_done_by_the_worker(worker: Callable[..., Worker], broker
     running = worker(broker=broker)
     heartbeat.delay()
     running.wait_for(Heartbeat.objects.exists)
+    assert running.process.poll() is None
 
 
 def test_a_task_sent_while_no_worker_lives_is_done_by_the_next(

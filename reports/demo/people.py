@@ -196,25 +196,20 @@ def _events(rng: Random, now: datetime, count: int, place: Place) -> list[Event]
     return events
 
 
+def _contact(at: datetime, staff_id: int, summary: str, *, called: bool) -> Event:
+    """A call, or else an e-mail: nothing was ordered, and nobody came."""
+    channel, kind = ("phone", "call") if called else ("email", "message")
+    return Event(at, channel, kind, staff_id, summary, "", "", None, None, [])
+
+
 def _event(
     rng: Random, at: datetime, place: Place, usual: tuple[str, float], side: tuple[str, float], loyal: float
 ) -> Event:
     menu, chance = place.menu, rng.random()
     staff_id = rng.choice(place.staff_ids)
     if chance > 0.93:
-        summary = rng.choice(menu.calls)
-        return Event(
-            at,
-            "phone" if chance < 0.975 else "email",
-            "call" if chance < 0.975 else "message",
-            staff_id,
-            summary,
-            "",
-            "",
-            None,
-            None,
-            [],
-        )
+        called = chance < 0.975
+        return _contact(at, staff_id, rng.choice(menu.calls), called=called)
     item, price = usual if rng.random() < loyal else rng.choice(menu.items)
     items = [(item, 1 if rng.random() < 0.9 else 2, price)]
     if rng.random() < 0.4:

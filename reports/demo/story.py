@@ -27,7 +27,8 @@ def tell_stories(house: House, now: datetime) -> tuple[int, int]:
         _nowak,
         _frau_sommer,
         _namesakes,
-        _garden,
+        _wang,
+        _chen_and_liu,
         _scripts,
     ):
         story(teller)
@@ -306,8 +307,8 @@ def _namesakes(t: Teller) -> None:
     t.regularly(second, 20, 11, "Double room", "Breakfast", by="emre", hour=18)
 
 
-def _garden(t: Teller) -> None:
-    """Somebody else at the table than last time, a coriander hater, a first visit with an occasion."""
+def _wang(t: Teller) -> None:
+    """Somebody else at the table than last time."""
     wang = t.customer(
         GARDEN,
         "Wang Lei",
@@ -328,6 +329,10 @@ def _garden(t: Teller) -> None:
         outcome="good",
     )
     t.regularly(wang, 21, 8, "小笼包", "龙井茶", by="liming", hour=19)
+
+
+def _chen_and_liu(t: Teller) -> None:
+    """A first visit with an occasion; an allergy that is known well, and a call that we owe."""
     jing = t.customer(
         GARDEN,
         "Chen Jing",

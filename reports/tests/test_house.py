@@ -88,7 +88,7 @@ def test_the_overview_costs_the_same_with_many_rows(as_manager: Client, venue: V
 def mail_dir(tmp_path: Path, settings: object) -> Path:
     """The folder where mails are kept, empty."""
     settings.MAIL_DIR = tmp_path  # type: ignore[attr-defined]  # pytest-django's
-    settings.EMAIL_HOST = ""  # type: ignore[attr-defined]
+    settings.EMAIL_HOST = ""  # type: ignore[attr-defined]  # the same
     return tmp_path
 
 

