@@ -84,6 +84,9 @@ def test_the_overview_costs_the_same_with_many_rows(as_manager: Client, venue: V
 # Mails in files
 
 
+KEPT: list[object] = []
+
+
 @pytest.fixture
 def mail_dir(tmp_path: Path, settings: object) -> Path:
     """The folder where mails are kept, empty."""
@@ -102,6 +105,8 @@ def write(
     if html:
         message.attach_alternative(html, "text/html")
     message.send()
+    # Django names the file by the second and the backend's place in memory: let no other have that place.
+    KEPT.append(backend)
     (made,) = set(folder.glob("*")) - before
     return made.name
 
