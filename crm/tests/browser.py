@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from crm.embedded import processes
 
 QUIET = [
     "--disable-background-networking",
@@ -74,4 +77,17 @@ def open_page(chromium: Browser, live_server: Any) -> Iterator[OpenPage]:
     yield open_
     for context in contexts:
         context.close()
+    # What a page was still asking for would stand in the way of emptying the tables.
+    processes.wait_until(nothing_is_asked, 10, pause=0.1)
     assert not troubles
+
+
+def nothing_is_asked() -> bool:
+    """Whether nobody but this test is at work in its database."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
+        )
+        row = cursor.fetchone()
+    return bool(row == (0,))
