@@ -43,7 +43,6 @@ ASK: Final = 0.5
 OBSERVED_PRIOR: Final = 0.8
 CONTRADICTED_FACTOR: Final = 0.5
 GROWTH: Final = 2.0
-MAX_HALF_LIFE: Final = timedelta(days=3650)
 SAFETY_INTERVAL: Final = timedelta(days=365)
 """How long a safety fact may stand before it is asked again, unless its row says otherwise."""
 
@@ -76,7 +75,8 @@ class _Memory:
     def confirmed(self, at: datetime) -> _Memory:
         """Heard again: the clock starts anew, and what had faded most gains most."""
         grown = self.half_life * (1 + GROWTH * (1 - self.kept(at)))
-        return _Memory(at, max(self.half_life, min(grown, MAX_HALF_LIFE)), prior=1.0)
+        # No cap: as 1 - R(t) is at most 1.5 t/H, this adds at most three times the time that has passed.
+        return _Memory(at, grown, prior=1.0)
 
     def denied(self, at: datetime) -> _Memory:
         """Contradicted: it lasts half as long from here, and is a question until it is confirmed."""
