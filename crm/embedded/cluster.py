@@ -28,7 +28,6 @@ def prepare_home(layout: Layout, minimum_free_bytes: int = MINIMUM_FREE_BYTES) -
         layout.home.mkdir(mode=0o711 if layout.account else 0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=layout.home):
             pass
-        _prepare_socket_dir(layout)
     except OSError as error:
         raise LauncherError(
             f"Cannot write in {layout.home}: {error.strerror}. "
@@ -37,6 +36,20 @@ def prepare_home(layout: Layout, minimum_free_bytes: int = MINIMUM_FREE_BYTES) -
     free = shutil.disk_usage(layout.home).free
     if free < minimum_free_bytes:
         raise explain("No space left on device", layout.home, layout.log)
+
+
+def prepare_socket_dir(layout: Layout) -> None:
+    """Make the socket's folder, whole or as a start that died left it; raise LauncherError for another's."""
+    folder = layout.socket_dir
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if layout.account is not None and folder.lstat().st_uid == os.geteuid():
+            os.chown(folder, layout.account.uid, layout.account.gid, follow_symlinks=False)
+    except OSError as error:
+        raise LauncherError(f"Cannot make {folder}: {error.strerror}. Remove it and start again.") from error
+    status = folder.lstat()
+    if status.st_uid != _server_uid(layout) or status.st_mode & 0o077 or folder.is_symlink():
+        raise LauncherError(f"{folder} is not a private folder of ours. Remove it and start again.")
 
 
 def prepare_data(layout: Layout, programs: Path) -> None:
@@ -153,17 +166,6 @@ def _write_password(path: Path) -> None:
     with os.fdopen(descriptor, "w") as file:
         file.write(f"*:*:*:{ROLE}:{secrets.token_urlsafe(32)}\n")
     partial.rename(path)
-
-
-def _prepare_socket_dir(layout: Layout) -> None:
-    folder = layout.socket_dir
-    if not folder.exists():
-        folder.mkdir(mode=0o700)
-        if layout.account is not None:
-            os.chown(folder, layout.account.uid, layout.account.gid)
-    status = folder.lstat()
-    if status.st_uid != _server_uid(layout) or status.st_mode & 0o077 or folder.is_symlink():
-        raise LauncherError(f"{folder} is not a private folder of ours. Remove it and start again.")
 
 
 def _refuse_foreign_owner(layout: Layout) -> None:

@@ -55,6 +55,7 @@ class Server:
         """Have a server that answers, shared with whoever uses it already. Raises LauncherError."""
         cluster.prepare_home(self.layout)
         with self._deciding():
+            cluster.prepare_socket_dir(self.layout)
             users = self.layout.users_lock.open("ab")
             try:
                 if _lock_alone(users):

@@ -267,9 +267,35 @@ def test_a_deep_folder_gets_a_short_socket(folder: Path) -> None:
 def test_a_socket_folder_that_others_can_enter_is_refused(folder: Path) -> None:
     layout = layout_for(folder)
     cluster.prepare_home(layout)
+    cluster.prepare_socket_dir(layout)
     layout.socket_dir.chmod(0o777)
     with pytest.raises(LauncherError, match="not a private folder"):
-        cluster.prepare_home(layout)
+        cluster.prepare_socket_dir(layout)
+
+
+def test_a_socket_folder_that_leads_elsewhere_is_refused(folder: Path) -> None:
+    layout = layout_for(folder)
+    cluster.prepare_home(layout)
+    (folder / "elsewhere").mkdir(mode=0o700)
+    layout.socket_dir.symlink_to(folder / "elsewhere")
+    with pytest.raises(LauncherError, match="not a private folder"):
+        cluster.prepare_socket_dir(layout)
+
+
+def test_a_start_that_died_before_it_gave_the_socket_folder_away_is_mended(folder: Path) -> None:
+    layout = layout_for(folder)
+    cluster.prepare_home(layout)
+    layout.socket_dir.mkdir(mode=0o700)
+    cluster.prepare_socket_dir(layout)
+    assert layout.socket_dir.stat().st_uid == (layout.account.uid if layout.account else os.geteuid())
+
+
+def test_a_file_where_the_socket_folder_belongs_is_told_in_one_line(folder: Path) -> None:
+    layout = layout_for(folder)
+    cluster.prepare_home(layout)
+    layout.socket_dir.touch()
+    with pytest.raises(LauncherError, match="Cannot make"):
+        cluster.prepare_socket_dir(layout)
 
 
 def test_who_may_reach_a_folder(folder: Path) -> None:
