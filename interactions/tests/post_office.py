@@ -31,6 +31,8 @@ class PostOffice:
     # While this is set, the server takes a letter and neither keeps it nor answers.
     hangs: threading.Event = field(default_factory=threading.Event)
     was_asked: threading.Event = field(default_factory=threading.Event)
+    # How many letters it holds just now; aiosmtpd takes one back when whoever brought it hangs up.
+    held: int = 0
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -41,9 +43,13 @@ class PostOffice:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        self.held += 1
         self.was_asked.set()
-        while self.hangs.is_set():
-            await asyncio.sleep(0.05)
+        try:
+            while self.hangs.is_set():
+                await asyncio.sleep(0.05)
+        finally:
+            self.held -= 1
         if server.transport is None:
             return "421 gone"  # whoever asked has hung up meanwhile
         if self.says:

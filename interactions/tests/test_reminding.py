@@ -85,6 +85,7 @@ def test_what_a_killed_worker_held_is_sent_by_the_next(
     killed.wait_for(mail_by.was_asked.is_set)
     os.killpg(killed.process.pid, signal.SIGKILL)
     killed.process.wait()
+    killed.wait_for(lambda: mail_by.held == 0)  # its children die with it, a moment later
     mail_by.hangs.clear()
     email = email_of(call)
     assert email is not None
