@@ -11,6 +11,7 @@ from typing import Final
 
 from django.db import connection
 
+from crm.planner import look_around
 from customers import tiers
 from customers.gathering import facts_of
 from customers.keys import all_heard
@@ -36,7 +37,7 @@ def fill(progress: Callable[[int], None] = lambda _: None, *, processes: int | N
     rebuilt = len(missing) > max(_MANY, SearchKeys.objects.count())
     if rebuilt:
         _drop_indexes()
-        _look_around()
+        look_around()
     for count, lines in _worked_out(missing, processes):
         _copy(lines)
         progress(count)
@@ -73,12 +74,6 @@ def _copy(lines: str) -> None:
         cursor.copy(f"COPY customers_searchkeys ({_COLUMNS}) FROM STDIN") as copy,
     ):
         copy.write(lines)
-
-
-def _look_around() -> None:
-    """Tell the planner how much was loaded, or it would read whole tables for each batch."""
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
 
 
 def _drop_indexes() -> None:

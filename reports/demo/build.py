@@ -9,6 +9,7 @@ from typing import Final
 
 from django.db import connection, transaction
 
+from crm.planner import look_around
 from customers.filling import fill
 from reports.demo.copying import keep_sequences
 from reports.demo.house import House, build_house
@@ -47,8 +48,7 @@ def build(
             made(count)
         keep_sequences(COPIED)
         fill(indexed)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    look_around()
     return house
 
 
