@@ -96,6 +96,14 @@ def _remember(
     return memory
 
 
+def is_heard_again(kind: str, outcome: str) -> bool:
+    """Whether a confirmation of this outcome starts the clock anew for a fact of this kind.
+
+    Seeing again what would be dangerous to get wrong does not replace asking.
+    """
+    return outcome == "confirmed" or (outcome == "observed" and kind != "safety")
+
+
 def freshness(
     kind: str,
     category: str,

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.history import tracked
-from customers.freshness import Freshness, freshness
+from customers.freshness import Freshness, freshness, is_heard_again
 from customers.models.customer import Customer
 from staff.models import Membership, Staff, Venue
 
@@ -216,11 +216,7 @@ class Preference(models.Model):
         Reads the confirmations, so fetch many rows `with_authors()`.
         """
         standing = [heard for heard in self.confirmations.all() if heard.undone_at is None]
-        # Seeing again what would be dangerous to get wrong does not replace asking.
-        counts = {Confirmation.Outcome.CONFIRMED}
-        if self.kind != self.Kind.SAFETY:
-            counts.add(Confirmation.Outcome.OBSERVED)
-        heard_again = {heard.at for heard in standing if heard.outcome in counts}
+        heard_again = {heard.at for heard in standing if is_heard_again(self.kind, heard.outcome)}
         if self.confirmed_at:
             heard_again.add(self.confirmed_at)
         return freshness(

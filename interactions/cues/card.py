@@ -80,6 +80,19 @@ class HeldBack:
 
 
 @dataclass(frozen=True, slots=True)
+class Companion:
+    """Somebody who belongs to them and is here, or may speak for them; `customer` where we know them too."""
+
+    name: str
+    kind_name: str = ""
+    customer: int | None = None
+    is_here: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.kind_name})" if self.kind_name else self.name
+
+
+@dataclass(frozen=True, slots=True)
 class Hello:
     """The greeting line, said."""
 
@@ -90,6 +103,7 @@ class Hello:
     address: str = ""
     language: str = ""
     style: tuple[str, ...] = ()
+    beside: tuple[Companion, ...] = ()
     question: str = ""
 
     def as_json(self) -> dict[str, object]:
@@ -102,6 +116,7 @@ class Hello:
             "form_of_address": self.address,
             "language": self.language,
             "style": list(self.style),
+            "beside": [str(one) for one in self.beside],
             "question": self.question,
         }
         return {key: value for key, value in parts.items() if value}

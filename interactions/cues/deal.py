@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from interactions.cues import holding, moment, must, owed, safety, today, verify
+from interactions.cues.company import discreet
 from interactions.cues.dossier import Dossier
 from interactions.cues.draft import Draft
 from interactions.cues.greeting import Greeting, greeting
@@ -35,7 +36,7 @@ def deal(dossier: Dossier) -> Hand:
         *moment.cues(dossier, todos),
         *verify.cues(dossier),
     ]
-    ranked = rank(drafts, dossier)
+    ranked = rank(discreet(drafts, dossier), dossier)
     allowed, refused = reach(dossier)
     hello = greeting(dossier, nothing_to_say=not ranked.shown)
     return Hand(hello, band, ranked, todos.held, allowed, refused)

@@ -6,8 +6,8 @@ on the card may come from somebody's age.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -272,6 +272,15 @@ class Anniversary:
 
 
 @dataclass(frozen=True, slots=True)
+class Relation:
+    """Somebody who belongs to them; `customer` where they are one of ours."""
+
+    name: str
+    kind: str
+    customer: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     """A way to reach them, what it may be used for, and between which hours on the venue's clock."""
 
@@ -307,22 +316,6 @@ class Idea:
     share: float
 
 
-def gathered(facts: Iterable[Fact]) -> tuple[Fact, ...]:
-    """The facts; what was written down several times is told once, by its best known row and how often."""
-    same: dict[tuple[str, str, str], list[Fact]] = {}
-    for fact in facts:
-        same.setdefault((fact.kind, fact.category.casefold(), fact.value.strip().casefold()), []).append(fact)
-    best = [
-        replace(max(rows, key=_standing), seen=sum(row.seen for row in rows)) if len(rows) > 1 else rows[0]
-        for rows in same.values()
-    ]
-    return tuple(sorted(best, key=lambda fact: fact.id))
-
-
-def _standing(fact: Fact) -> tuple[bool, datetime, int]:
-    return fact.status != "observed", fact.confirmed_at or fact.recorded_at, fact.id
-
-
 @dataclass(frozen=True, slots=True)
 class Dossier:
     """One customer, as this viewer may know them; `guards` also hold what the viewer may not read."""
@@ -341,6 +334,7 @@ class Dossier:
     loans: tuple[Lent, ...] = ()
     dates: tuple[Anniversary, ...] = ()
     contacts: tuple[Contact, ...] = ()
+    relations: tuple[Relation, ...] = ()
     shown: Mapping[str, Shown] = field(default_factory=dict)
     ideas: tuple[Idea, ...] = ()
     stats: ItemStats = field(default_factory=ItemStats)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from interactions.cues.company import Beside, beside
 from interactions.cues.dossier import Dossier, Person
 from interactions.cues.draft import visible_facts
 from interactions.cues.moment import is_first_visit
@@ -75,6 +76,7 @@ class Greeting:
     address: str = ""
     language: str = ""
     style: tuple[str, ...] = ()
+    beside: tuple[Beside, ...] = ()
     question: Phrase | None = None
 
 
@@ -86,16 +88,27 @@ def greeting(dossier: Dossier, *, nothing_to_say: bool) -> Greeting:
         for fact in sorted(visible_facts(dossier, "style"), key=lambda one: one.id)
         if fact.status != "observed" and fact.fresh.label != "ask" and fact.discretion == "say_aloud"
     )
+    full, native, form = _once(person.name, person.full_name, person.native_name, address(person))
     return Greeting(
         name=person.name,
-        full_name="" if person.full_name == person.name else person.full_name,
-        native_name="" if person.native_name == person.name else person.native_name,
+        full_name=full,
+        native_name=native,
         pronunciation=person.pronunciation,
-        address=address(person),
+        address=form,
         language=person.language,
         style=style,
+        beside=beside(dossier),
         question=_question(dossier, nothing_to_say=nothing_to_say, quiet=bool(style)),
     )
+
+
+def _once(first: str, *others: str) -> list[str]:
+    """The other ways to call somebody, each empty where it was said before it."""
+    said, kept = {first.casefold()}, []
+    for one in others:
+        kept.append("" if one.casefold() in said else one)
+        said.add(one.casefold())
+    return kept
 
 
 def _question(dossier: Dossier, *, nothing_to_say: bool, quiet: bool) -> Phrase | None:

@@ -12,8 +12,15 @@ from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet
 from django.db.models import When as Is
 from django.db.models.functions import Coalesce, JSONObject
 
-from customers.freshness import freshness
-from customers.models import Confirmation, ContactPoint, Customer, ImportantDate, Preference
+from customers.freshness import freshness, is_heard_again
+from customers.models import (
+    Confirmation,
+    ContactPoint,
+    Customer,
+    ImportantDate,
+    Preference,
+    Relationship,
+)
 from interactions.cues import experience
 from interactions.cues.dossier import (
     Anniversary,
@@ -26,10 +33,11 @@ from interactions.cues.dossier import (
     Lent,
     Moment,
     Person,
+    Relation,
     Score,
     Todo,
-    gathered,
 )
+from interactions.cues.told_once import gathered
 from interactions.cues.touches import holds_back
 from interactions.models import (
     Complaint,
@@ -100,6 +108,7 @@ def dossier(
         loans=tuple(_lent(row) for row in around.lent),
         dates=tuple(Anniversary(**row) for row in around.days),
         contacts=tuple(_contact(row) for row in around.reached_by),
+        relations=tuple(_relation(row) for row in around.belonging),
         shown=experience.shown(customer, moment),
         stats=experience.stats(moment.venue, had),
         ideas=experience.ideas(moment.venue, had),
@@ -129,12 +138,22 @@ def _around(customer: Customer, membership: Membership) -> Any:
     mine = {"customer": OuterRef("pk")}
     contacts = ContactPoint.objects.filter(**mine).order_by("-is_primary", "id")
     dates = ImportantDate.objects.filter(**mine).order_by("id")
+    people = Relationship.objects.filter(**mine).order_by("kind", "id")
     loans = Loan.objects.filter(**mine, returned_at=None).order_by("-lent_at", "-id")
     scores = Feedback.objects.visible_to(membership).filter(**mine).order_by("-at", "-id")
     return (
         Customer.objects.filter(pk=customer.pk)
         .annotate(
             reached_by=_rows(contacts, "kind", "calls", "sms", "email", "hours_from", "hours_until"),
+            belonging=_rows(
+                people,
+                "kind",
+                "name",
+                "to",
+                called="to__preferred_name",
+                full="to__full_name",
+                native="to__native_name",
+            ),
             days=_rows(dates, "id", "kind", "label", "month", "day", "year", "calendar"),
             lent=_rows(loans, "id", "what", "lent_at", "due_at", by="lent_by__display_name"),
             scored=_rows(scores, "id", "at", "scale", "score", "words", "answered_at"),
@@ -185,7 +204,7 @@ def _known_facts(customer: Customer, membership: Membership, moment: Moment) -> 
 
 def _fact(row: Any, now: datetime) -> Fact:
     heard = [(datetime.fromisoformat(one["at"]), one["outcome"]) for one in row.heard]
-    again = [at for at, outcome in heard if outcome != Confirmation.Outcome.CONTRADICTED]
+    again = [at for at, outcome in heard if is_heard_again(row.kind, outcome)]
     if row.confirmed_at is not None and row.confirmed_at not in again:
         again.append(row.confirmed_at)
     fresh = freshness(
@@ -348,6 +367,11 @@ def _score(row: dict[str, Any]) -> Score:
         words=row["words"],
         answered=row["answered_at"] is not None,
     )
+
+
+def _relation(row: dict[str, Any]) -> Relation:
+    name = row["name"] or row["called"] or row["full"] or row["native"] or ""
+    return Relation(name=name, kind=row["kind"], customer=row["to"])
 
 
 def _lent(row: dict[str, Any]) -> Lent:

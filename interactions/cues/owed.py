@@ -10,6 +10,7 @@ from typing import Final
 
 from interactions.cues.dossier import Case, Dossier, Score, Todo
 from interactions.cues.draft import Draft, on_day
+from interactions.cues.failures import kinds_of
 from interactions.cues.holding import Sorted, is_due
 from interactions.cues.reach import how_to_reach
 from interactions.cues.touches import alike
@@ -46,7 +47,7 @@ def is_open(dossier: Dossier) -> bool:
 def similar_before(cases: tuple[Case, ...], case: Case) -> list[Case]:
     """The earlier complaints that a complaint repeats, oldest first.
 
-    Each is of the same category as the next, or says the same in other words, within 60 days of it.
+    Each is of the same category as it, or says the same in other words, within 60 days of the next.
     """
     chain: list[Case] = []
     for one in sorted(cases, key=lambda one: (one.opened_at, one.id), reverse=True):
@@ -58,8 +59,13 @@ def similar_before(cases: tuple[Case, ...], case: Case) -> list[Case]:
 
 
 def _is_same_failure(one: Case, other: Case) -> bool:
-    same_kind = one.category == other.category and one.category not in {"", "other"}
-    return same_kind or alike(f"{one.about} {one.words}", f"{other.about} {other.words}")
+    first, second = (f"{case.about} {case.words}" for case in (one, other))
+    return bool(_kinds(one) & _kinds(other)) or alike(first, second)
+
+
+def _kinds(case: Case) -> frozenset[str]:
+    """What kind of failure it is: by its category, and by the words in which it was told."""
+    return kinds_of(f"{case.about} {case.words}") | ({case.category} - {"", "other"})
 
 
 def _is_settled(dossier: Dossier, case: Case) -> bool:

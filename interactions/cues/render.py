@@ -7,13 +7,23 @@ from django.utils import formats
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext, ngettext
 
-from interactions.cues.card import Card, Cue, HeldBack, Hello
+from interactions.cues.card import Card, Companion, Cue, HeldBack, Hello
 from interactions.cues.deal import Hand
 from interactions.cues.dossier import Dossier
 from interactions.cues.draft import Draft
 from interactions.cues.greeting import Greeting
 from interactions.cues.holding import Held
-from interactions.cues.words import ANSWERS, CHANNELS, HELD_BY, LANES, Clock, Day, Joined, Phrase
+from interactions.cues.words import (
+    ANSWERS,
+    CHANNELS,
+    HELD_BY,
+    LANES,
+    RELATIONS,
+    Clock,
+    Day,
+    Joined,
+    Phrase,
+)
 
 LAST_ANSWER = ("asked", "still_true", "changed", "done", "used", "not_now")
 
@@ -106,6 +116,15 @@ def _hello(hello: Greeting) -> Hello:
         address=hello.address,
         language=language_name(hello.language),
         style=hello.style,
+        beside=tuple(
+            Companion(
+                one.name,
+                say(RELATIONS[one.kind]) if one.kind in RELATIONS else "",
+                one.customer,
+                one.is_here,
+            )
+            for one in hello.beside
+        ),
         question=say(hello.question) if hello.question else "",
     )
 

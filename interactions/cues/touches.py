@@ -34,6 +34,9 @@ EMPTY_CHINESE: Final = re.compile(
     "[不要别请勿的了吗和与给她他您你我们提到说问在是有对过敏避免一瓶杯份送个很太再也都就只能会可以喜欢]"
 )
 
+# Characters that say at, by or on, and a seat as such.
+PLACES_CHINESE: Final = re.compile("[坐座位靠边旁附近桌子在]")
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -44,6 +47,9 @@ class Table:
     lookalikes: dict[str, frozenset[str]]
     diets: dict[str, frozenset[str]]
     one_means_all: frozenset[str]
+    anything: frozenset[str]
+    """Dishes that do not say what is in them."""
+    allergens: frozenset[str]
     small: frozenset[str]
     """Words that say how, not what; two texts that share only these have nothing in common."""
     longest: int
@@ -56,18 +62,28 @@ def table() -> Table:
     names: dict[str, set[str]] = {}
     holds: dict[str, set[str]] = {}
     for matter, entry in data["matters"].items():
-        for phrases, index in ((entry["names"], names), (entry["holds"], holds)):
-            for phrase in phrases:
+        for listed, index in ((entry["names"], names), (entry["holds"], holds)):
+            for phrase in listed:
                 index.setdefault(folded(phrase), set()).add(matter)
     rest: list[dict[str, frozenset[str]]] = [
         {folded(phrase): frozenset(matters) for phrase, matters in data[part].items()}
         for part in ("lookalikes", "diets")
     ]
-    phrases_known = (*names, *holds, *rest[0], *rest[1])
+    anything = frozenset(folded(phrase) for phrase in data["could_hold_anything"])
+    phrases_known = (*names, *holds, *rest[0], *rest[1], *anything)
     longest = max(len(phrase.split()) for phrase in phrases_known)
     small = frozenset(words_of(data["small_words"]))
-    all_of_it = frozenset(data["one_means_all"])
-    return Table(_frozen(names), _frozen(holds), rest[0], rest[1], all_of_it, small, longest)
+    return Table(
+        names=_frozen(names),
+        holds=_frozen(holds),
+        lookalikes=rest[0],
+        diets=rest[1],
+        one_means_all=frozenset(data["one_means_all"]),
+        anything=anything,
+        allergens=frozenset(data["allergens"]),
+        small=small,
+        longest=longest,
+    )
 
 
 def _frozen(index: dict[str, set[str]]) -> dict[str, frozenset[str]]:
@@ -97,7 +113,7 @@ def _stem(word: str) -> str:
     )
 
 
-def _phrases(words: list[str], longest: int) -> Iterator[tuple[int, int, str]]:
+def phrases(words: list[str], longest: int) -> Iterator[tuple[int, int, str]]:
     """Every run of words with its bounds, the longest first at each place."""
     for start in range(len(words)):
         for end in range(min(len(words), start + longest), start, -1):
@@ -110,11 +126,11 @@ def matters(text: str, *, named_only: bool = False) -> frozenset[str]:
     known, words = table(), words_of(text)
     found: set[str] = set()
     masked: set[int] = set()
-    for start, end, phrase in _phrases(words, known.longest):
+    for start, end, phrase in phrases(words, known.longest):
         if phrase in known.lookalikes and masked.isdisjoint(range(start, end)):
             masked.update(range(start, end))
             found |= frozenset() if named_only else known.lookalikes[phrase]
-    for start, end, phrase in _phrases(words, known.longest):
+    for start, end, phrase in phrases(words, known.longest):
         if not masked.intersection(range(start, end)):
             found |= known.names.get(phrase, frozenset())
             found |= frozenset() if named_only else known.holds.get(phrase, frozenset())
@@ -122,10 +138,18 @@ def matters(text: str, *, named_only: bool = False) -> frozenset[str]:
 
 
 @functools.lru_cache(maxsize=4096)
+def _in_doubt(text: str) -> frozenset[str]:
+    """What an offer may be about: a dish that does not say what is in it may hold any allergen."""
+    known = table()
+    may_hold = any(phrase in known.anything for _s, _e, phrase in phrases(words_of(text), known.longest))
+    return matters(text) | (known.allergens if may_hold else frozenset())
+
+
+@functools.lru_cache(maxsize=4096)
 def _ruled_out(text: str) -> frozenset[str]:
     known, words = table(), words_of(text)
     found: set[str] = set()
-    for _start, _end, phrase in _phrases(words, known.longest):
+    for _start, _end, phrase in phrases(words, known.longest):
         found |= known.diets.get(phrase, frozenset())
     if NEGATION.search(text):
         # "No coriander" rules it out; "Earl Grey, no milk" says how they like their tea.
@@ -164,7 +188,8 @@ def touches(guard: Fact, text: str, category: str = "") -> bool:
         return bool(ruled_out(guard) & matters(f"{category} {text}"))
     if category and folded(category) == folded(guard.category):
         return True
-    if _about(guard, guard.says) & matters(f"{category} {text}"):
+    offered = _in_doubt(f"{category} {text}") if guard.kind in HOLDING else matters(f"{category} {text}")
+    if _about(guard, guard.says) & offered:
         return True
     return bool(gist(guard.says) & gist(f"{category} {text}"))
 
@@ -191,6 +216,19 @@ def _is_named_in(fact: Fact, text: str) -> bool:
     """Whether all that a fact's value is about stands in a text."""
     about = gist(fact.value)
     return bool(about) and about <= gist(text)
+
+
+@functools.lru_cache(maxsize=4096)
+def _core(text: str) -> frozenset[str]:
+    """What is left of a text without small words and without the place it is said to be at."""
+    plain = {word for word in words_of(text) if not CHINESE.match(word) and word not in table().small}
+    chinese = EMPTY_CHINESE.sub("", PLACES_CHINESE.sub("", "".join(CHINESE.findall(text))))
+    return frozenset(plain | set(chinese))
+
+
+def same_thing(one: str, other: str) -> bool:
+    """Whether two texts name one thing: "Window seat" and "Sitting by the window"."""
+    return bool(_core(one)) and _core(one) == _core(other)
 
 
 def alike(one: str, other: str) -> bool:

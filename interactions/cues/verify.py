@@ -8,7 +8,7 @@ from typing import Final
 
 from interactions.cues.dossier import Dossier, Fact
 from interactions.cues.draft import WHILE_HERE, Draft, fits_here, how_we_know, on_day, recency, visible_facts
-from interactions.cues.touches import opposes
+from interactions.cues.touches import GUARDS, opposes, same_thing
 from interactions.cues.words import Phrase, _
 
 ASKABLE: Final = frozenset({"need", "like", "dislike", "style"})
@@ -33,10 +33,15 @@ def contradictions(dossier: Dossier) -> list[Contradiction]:
         Contradiction(no, yes.value, yes.recorded_at, yes)
         for no in stated
         for yes in stated
-        if yes.kind == "like" and yes.id != no.id and opposes(no, yes.value)
+        if yes.kind == "like" and yes.id != no.id and _are_opposite(no, yes)
     ]
     taken = {one.fact.id for one in found}
     return found + [one for fact in stated if fact.id not in taken for one in _spoken_against(dossier, fact)]
+
+
+def _are_opposite(no: Fact, yes: Fact) -> bool:
+    """Whether one fact speaks against the thing that another says they like."""
+    return opposes(no, yes.value) or (no.kind in GUARDS and same_thing(no.value, yes.value))
 
 
 def _spoken_against(dossier: Dossier, fact: Fact) -> list[Contradiction]:

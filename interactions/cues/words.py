@@ -103,6 +103,17 @@ DATES: Final = {
     "other": _("A day that matters"),
 }
 
+RELATIONS: Final = {
+    "partner": _("partner"),
+    "child": _("child"),
+    "parent": _("parent"),
+    "assistant": _("assistant"),
+    "friend": _("friend"),
+    "colleague": _("colleague"),
+    "carer": _("carer"),
+    "pet": _("pet"),
+}
+
 ROLES: Final = {
     "front_desk": _("the front desk"),
     "concierge": _("the concierge"),

@@ -54,7 +54,7 @@ def play(build: Build, rows: list[Row]) -> None:
 
 
 def _cue_key(build: Build, given: Row, place: str) -> str:
-    name = given.get("cue_of") or given.get("cue")
+    name = given.get("cue_of") or given.get("cue") or given.get("cue_key")
     if not name:
         raise BadScenarioError(f"{place}.cue_of", "is missing")
     if name in build.rows:

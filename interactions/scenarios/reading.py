@@ -44,13 +44,14 @@ def read_file(path: Path, *, needs_expectation: bool = False) -> Scenario:
 
 def read(data: object) -> Scenario:
     """The scenario in parsed JSON. Raises BadScenarioError."""
-    row = record(SCENARIO, needed=("now", "venue", "customers"))("", data)
+    row = record(SCENARIO, needed=("now", "customers"))("", data)
     if not row["customers"]:
         raise BadScenarioError("customers", "needs at least one customer")
     row.pop("why", None)
     viewer = {"name": "Viewer", "role": "front_desk"} | row.pop("viewer", {})
+    venue = {"name": "Venue", "time_zone": "UTC"} | row.pop("venue", {})
     defaults: Row = {"channel": "in_person", "unavailable": [], "expect": None, "name": ""}
-    return Scenario(viewer=viewer, **{**defaults, **row})
+    return Scenario(venue=venue, viewer=viewer, **{**defaults, **row})
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -63,7 +63,7 @@ VIEWER: Final[dict[str, Parser]] = {
 CONTACT: Final[dict[str, Parser]] = {
     "id": name_of_row, "value": words, "label": text, "is_primary": yes_or_no,
     "kind": choice("phone", "email", "wechat", "whatsapp", "line", "instagram", "other",
-        also={"e-mail": "email"}),
+        also={"e-mail": "email", "mobile": "phone", "telephone": "phone"}),
     "calls": ALLOWED, "sms": ALLOWED, "email": ALLOWED,
     "hours": hours, "hours_from": clock, "hours_until": clock, "normalised": text,
 }  # fmt: skip
@@ -79,7 +79,9 @@ DATE: Final[dict[str, Parser]] = {
 }  # fmt: skip
 RELATIONSHIP: Final[dict[str, Parser]] = {
     "id": name_of_row, "name": words, "note": text,
-    "kind": choice("partner", "child", "parent", "assistant", "friend", "colleague", "carer", "pet", "other"),
+    "kind": choice("partner", "child", "parent", "assistant", "friend", "colleague", "carer", "pet", "other",
+        also={"dog": "pet", "cat": "pet", "wife": "partner", "husband": "partner", "spouse": "partner",
+            "son": "child", "daughter": "child", "mother": "parent", "father": "parent"}),
     "customer": between(0, 10**4), "to": between(0, 10**4),
 }  # fmt: skip
 PREFERENCE: Final[dict[str, Parser]] = {
@@ -151,9 +153,8 @@ LOAN: Final[dict[str, Parser]] = {
     "returned": yes_or_no, "returned_at": moment, "returned_to": words,
 }  # fmt: skip
 SHOWN: Final[dict[str, Parser]] = {
-    "id": name_of_row, "cue_of": name_of_row, "cue": name_of_row, "answer": ANSWER, "at": moment,
-    "shown_at": moment,
-    "answered_at": moment, "by": words, "kind": text,
+    "id": name_of_row, "cue_of": name_of_row, "cue": name_of_row, "cue_key": name_of_row, "answer": ANSWER,
+    "at": moment, "shown_at": moment, "answered_at": moment, "by": words, "kind": text,
     "lane": choice("safety", "owed", "must", "today", "moment", "verify"),
 }  # fmt: skip
 
@@ -193,7 +194,7 @@ EXPECT: Final[dict[str, Parser]] = {
 }  # fmt: skip
 
 SCENARIO: Final[dict[str, Parser]] = {
-    "name": text, "why": text, "now": moment, "venue": record(VENUE, needed=("name", "time_zone")),
+    "name": text, "why": text, "now": moment, "venue": record(VENUE),
     "viewer": record(VIEWER), "channel": CHANNEL, "unavailable": list_of(words),
     "customers": list_of(record(CUSTOMER)), "expect": record(EXPECT),
 }  # fmt: skip

@@ -121,3 +121,16 @@ def test_the_business_day_and_the_parts_of_the_day_are_the_venues() -> None:
     assert late.today == date(2026, 5, 12)
     assert late.daypart == "night"
     assert on(now=datetime(2026, 5, 13, 6, 0, tzinfo=UTC)).daypart == "morning"
+
+
+@pytest.mark.parametrize(
+    ("person", "said"),
+    [
+        (Person("Frau Koch", "Renate Koch", form_of_address="Frau", language="de"), ["Renate Koch"]),
+        (Person("王磊", "王磊", "王磊", form_of_address="先生", language="zh"), ["王先生"]),
+        (Person("Dana", "Dana Whitfield", "", form_of_address="Ms"), ["Dana Whitfield", "Ms Whitfield"]),
+    ],
+)
+def test_no_way_to_call_them_is_said_twice(person: Person, said: list[str]) -> None:
+    hello = deal(dossier(person=person)).greeting
+    assert [one for one in (hello.full_name, hello.native_name, hello.address) if one] == said
