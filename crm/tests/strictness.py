@@ -7,9 +7,24 @@ import os
 import socket
 from typing import Any
 
+import hypothesis
 import pytest
 
 REFUSE_SKIPS = os.environ.get("REFUSE_SKIPS", "") not in {"", "0"}
+
+
+def pytest_configure() -> None:
+    """Have an example take its time: on a busy machine that says nothing of whether it is right.
+
+    Where skips are refused, a change is judged: by the same examples each time, not by the day's luck.
+    """
+    hypothesis.settings.register_profile(
+        "house",
+        deadline=None,
+        suppress_health_check=[hypothesis.HealthCheck.too_slow],
+        derandomize=REFUSE_SKIPS,
+    )
+    hypothesis.settings.load_profile("house")
 
 
 class ForeignAddressError(RuntimeError):

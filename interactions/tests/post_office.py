@@ -75,13 +75,13 @@ class AnyPort(Controller):
 def post_office(settings: Settings) -> Iterator[PostOffice]:
     """A mail server that the settings name."""
     office = PostOffice()
-    controller = AnyPort(office, hostname="127.0.0.1", port=0)
+    controller = AnyPort(office, hostname="127.0.0.1", port=0, ready_timeout=60)
     controller.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST = "127.0.0.1"
     settings.EMAIL_PORT = controller.port
     settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-    settings.EMAIL_TIMEOUT = 2
+    settings.EMAIL_TIMEOUT = 60
     yield office
     controller.stop()
