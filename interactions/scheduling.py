@@ -11,7 +11,7 @@ What is decided here, once:
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -32,7 +32,7 @@ class RuleError(ValueError):
     """A recurrence rule that cannot be kept, said in words."""
 
 
-def on_the_clock(wall: datetime, zone: ZoneInfo) -> datetime:
+def on_the_clock(wall: datetime, zone: tzinfo) -> datetime:
     """The UTC moment at which a venue's clock shows this naive time; see above for none and for two."""
     return wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
 

@@ -8,13 +8,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from interactions.forms.fields import MomentField, NamesField
+from interactions.forms.fields import LAST_LISTED, MomentField, NamesField
 
 
 class ExpectForm(forms.Form):
     """When they are expected, with whom, and what for."""
 
-    expected_at = MomentField(label=_("When"))
+    expected_at = MomentField(label=_("When"), latest=LAST_LISTED)
     party_size = forms.IntegerField(label=_("How many people"), required=False, min_value=1, max_value=999)
     companions = NamesField(
         label=_("With whom"), required=False, max_length=400, help_text=_("Names, with commas between them.")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Preference
 from interactions import capture
-from interactions.forms.fields import MomentField, NamesField
+from interactions.forms.fields import MomentField, NamesField, shows_the_same
 from interactions.items import Item, as_line, read_items
 from interactions.models import Channel, Interaction, Outcome
 
@@ -141,7 +141,7 @@ class CorrectForm(ContactForm):
         said = dict(self.cleaned_data)
         prices = {item.name: item.price for item in self.before}
         said["items"] = [Item(item.name, item.quantity, prices.get(item.name)) for item in said["items"]]
-        # The picker shows minutes: one that was not touched must not lose the seconds.
-        if said["occurred_at"] == self.moment.replace(second=0, microsecond=0):
+        # One that was not touched must lose neither its seconds nor, when the clocks go back, its hour.
+        if shows_the_same(said["occurred_at"], self.moment):
             said["occurred_at"] = self.moment
         return said

@@ -333,3 +333,8 @@ class TestExpect:
         page = as_desk.get("/arrivals/new/?q=Zebedee").content.decode()
         assert "Nobody found for “Zebedee”" in page
         assert "/customers/new/?" in page
+
+    def test_the_list_of_the_farthest_day_can_be_looked_at(self, as_desk: Client, dana: Customer) -> None:
+        expect = f"/customers/{dana.pk}/expect/"
+        assert as_desk.post(expect, {"expected_at": "2199-12-29T23:59"}, follow=True).status_code == 200
+        assert as_desk.post(expect, {"expected_at": "2200-01-01T09:00"}).status_code == 422

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from customers.models import Customer, Preference
 from customers.tests.factories import CustomerFactory
-from interactions import timeline
+from interactions import capture, timeline
 from interactions.models import Interaction
 from interactions.tests.factories import InteractionFactory
 from staff.models import AccessLog, Role, Staff, Venue
@@ -403,6 +403,18 @@ class TestCorrect:
         assert [item.name for item in made.items.all()] == ["Flat white"]
         assert "Flat wite" in as_desk.get(path).content.decode()
         assert "corrected" in page_of(as_desk, dana)
+
+    def test_what_was_logged_as_the_clocks_went_back_keeps_its_hour(
+        self, as_desk: Client, made: Interaction
+    ) -> None:
+        second_half_past_one = datetime(2025, 10, 26, 1, 30, 20, tzinfo=UTC)
+        made.occurred_at = second_half_past_one
+        made.save()
+        data = self.data(made, summary="Tea", seen=capture.version_of(made))
+        answer = as_desk.post(f"/interactions/{made.pk}/correct/", data)
+        assert answer.status_code == 302
+        made.refresh_from_db()
+        assert (made.summary, made.occurred_at) == ("Tea", second_half_past_one)
 
     def test_the_second_of_two_sees_what_the_first_wrote(
         self, as_desk: Client, as_manager: Client, made: Interaction
