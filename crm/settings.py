@@ -144,6 +144,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     # A beat that nobody could send while the worker was down is worth nothing later.
     "heartbeat": {"task": "crm.tasks.heartbeat", "schedule": 30.0, "options": {"expires": 30}},
     "dispatch": {"task": "interactions.tasks.dispatch_due", "schedule": 30.0, "options": {"expires": 30}},
+    "escalate": {"task": "interactions.tasks.escalate", "schedule": 60.0, "options": {"expires": 60}},
     "sort-into-tiers": {"task": "customers.tasks.sort_into_tiers", "schedule": crontab(minute=40, hour=2)},
     "prove-search-keys": {
         "task": "customers.tasks.prove_search_keys",

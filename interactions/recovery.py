@@ -7,11 +7,13 @@ said. It names the state that its person saw; when somebody was quicker, they ar
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from customers.models import Customer
@@ -26,11 +28,25 @@ State = Complaint.State
 # Customers whose trouble was mended are asked once it has had time to show.
 CHECK_AFTER_DAYS: Final = 2
 # Where each verb may start. A promise may be made anew, and small things are put right on the spot.
-MAY_TAKE: Final = (State.HEARD,)
+# Whoever is to go on with it may take it over from a colleague.
+MAY_TAKE: Final = (State.HEARD, State.OWNED, State.PROMISED, State.RESOLVED)
 MAY_PROMISE: Final = (State.HEARD, State.OWNED, State.PROMISED)
 MAY_RESOLVE: Final = (State.HEARD, State.OWNED, State.PROMISED)
 MAY_CHECK: Final = (State.RESOLVED,)
 MAY_CLOSE: Final = (State.RESOLVED, State.CHECKED)
+MAY_REOPEN: Final = (State.CLOSED,)
+
+# The rows as they were before each change; crm.history makes the table.
+ComplaintEvent: Any = Complaint.pgh_event_model  # type: ignore[attr-defined]  # set by the decorator
+
+
+@dataclass(slots=True)
+class Done:
+    """What a step did, as `interactions.taking_back` needs it: events to go back before, follow-ups made."""
+
+    event: int | None = None
+    ended: list[int] = field(default_factory=list)
+    made: list[int] = field(default_factory=list)
 
 
 class MovedOnError(Exception):
@@ -85,10 +101,24 @@ def hear(
 
 
 @transaction.atomic
-def take(complaint_id: int, membership: Membership, *, now: datetime, seen: str, note: str = "") -> Complaint:
-    """Make it mine to put right."""
+def take(
+    complaint_id: int, membership: Membership, *, now: datetime, seen: str, note: str = "", words: str = ""
+) -> Complaint:
+    """Make it mine to put right, with what is owed for it; what a colleague began stays as far as it came."""
     complaint = _locked(complaint_id, membership, seen, MAY_TAKE)
-    return _move(complaint, membership, now, State.OWNED, note=note, owner=membership.staff)
+    if complaint.owner == membership.staff:
+        return complaint
+    did = Done()
+    if complaint.state == State.HEARD:
+        did.ended = _end_follow_ups(complaint, membership, now, _("owned"))
+        return _move(
+            complaint, membership, now, State.OWNED, did, note=note, words=words, owner=membership.staff
+        )
+    did.ended = _hand_follow_ups(complaint, membership, now)
+    note = note or _("taken over from %(name)s") % {"name": complaint.owner}
+    return _move(
+        complaint, membership, now, complaint.state, did, note=note, words=words, owner=membership.staff
+    )
 
 
 @transaction.atomic
@@ -107,10 +137,10 @@ def promise(
         raise ValueError("a promise is for later")
     complaint = _locked(complaint_id, membership, seen, MAY_PROMISE)
     owner = complaint.owner or membership.staff
-    _end_follow_ups(complaint, membership, now, _("promised anew"))
-    _owe(complaint, membership, now, promised, due_at=due_at)
+    did = Done(ended=_end_follow_ups(complaint, membership, now, _("promised anew")))
+    did.made.append(_owe(complaint, membership, now, promised, due_at=due_at).pk)
     return _move(
-        complaint, membership, now, State.PROMISED,
+        complaint, membership, now, State.PROMISED, did,
         note=promised, words=words, owner=owner, promised=promised.strip(), due_at=due_at,
     )  # fmt: skip
 
@@ -130,21 +160,15 @@ def resolve(
     """It is put right: what was done, what was offered and what it cost. Whether it helped is asked later."""
     complaint = _locked(complaint_id, membership, seen, MAY_RESOLVE)
     owner = complaint.owner or membership.staff
-    _end_follow_ups(complaint, membership, now, note)
-    moved = _move(
-        complaint, membership, now, State.RESOLVED,
+    did = Done(ended=_end_follow_ups(complaint, membership, now, note))
+    did.ended += _fire_what_waited(complaint, now)
+    check_at = scheduling.days_later(now, CHECK_AFTER_DAYS, membership.venue.zone)
+    ask = _("Ask whether it is good now: %(about)s") % {"about": complaint.about}
+    did.made.append(_owe(complaint, membership, now, ask, due_at=check_at).pk)
+    return _move(
+        complaint, membership, now, State.RESOLVED, did,
         note=note, words=words, owner=owner, resolved_at=now, offered=offered.strip(), cost=cost,
     )  # fmt: skip
-    promises.fire_complaint_resolved(moved, now)
-    check_at = scheduling.days_later(now, CHECK_AFTER_DAYS, membership.venue.zone)
-    _owe(
-        moved,
-        membership,
-        now,
-        _("Ask whether it is good now: %(about)s") % {"about": moved.about},
-        due_at=check_at,
-    )
-    return moved
 
 
 @transaction.atomic
@@ -153,20 +177,16 @@ def check(
 ) -> Complaint:
     """The customer was asked. When it is not good yet, it is ours to put right again."""
     complaint = _locked(complaint_id, membership, seen, MAY_CHECK)
-    _end_follow_ups(complaint, membership, now, words or str(Outcome(reaction).label))
+    heard = words or str(Outcome(reaction).label)
+    did = Done(ended=_end_follow_ups(complaint, membership, now, heard))
     if reaction == Outcome.BAD:
-        note = _("not good yet")
         return _move(
-            complaint,
-            membership,
-            now,
-            State.OWNED,
-            note=note,
-            words=words,
-            reaction=reaction,
-            resolved_at=None,
-        )
-    return _move(complaint, membership, now, State.CHECKED, words=words, reaction=reaction, checked_at=now)
+            complaint, membership, now, State.OWNED, did,
+            note=_("not good yet"), words=words, reaction=reaction, resolved_at=None,
+        )  # fmt: skip
+    return _move(
+        complaint, membership, now, State.CHECKED, did, words=words, reaction=reaction, checked_at=now
+    )
 
 
 @transaction.atomic
@@ -176,9 +196,11 @@ def close(
     *,
     now: datetime,
     seen: str,
+    cause: str = "",
     root_cause: str = "",
     changed: str = "",
     note: str = "",
+    words: str = "",
 ) -> Complaint:
     """Close it: why it happened, and what the house changed because of it.
 
@@ -187,10 +209,26 @@ def close(
     complaint = _locked(complaint_id, membership, seen, MAY_CLOSE)
     if complaint.state != State.CHECKED and not note.strip():
         raise ValueError("closed unchecked, it says why")
-    _end_follow_ups(complaint, membership, now, note)
+    did = Done(ended=_end_follow_ups(complaint, membership, now, note))
     return _move(
-        complaint, membership, now, State.CLOSED,
-        note=note, closed_at=now, root_cause=root_cause.strip(), changed=changed.strip(),
+        complaint, membership, now, State.CLOSED, did,
+        note=note, words=words, closed_at=now,
+        cause=cause, root_cause=root_cause.strip(), changed=changed.strip(),
+    )  # fmt: skip
+
+
+@transaction.atomic
+def reopen(
+    complaint_id: int, membership: Membership, *, now: datetime, seen: str, note: str, words: str = ""
+) -> Complaint:
+    """Open it again, with its clock started anew; its owner has it back, or nobody where they left."""
+    complaint = _locked(complaint_id, membership, seen, MAY_REOPEN)
+    here = Membership.objects.current().filter(staff=complaint.owner_id, venue=complaint.venue_id).exists()
+    return _move(
+        complaint, membership, now, State.OWNED if here else State.HEARD, Done(),
+        kind=ComplaintStep.Kind.REOPENED, note=note, words=words,
+        owner=complaint.owner if here else None, reopened_at=now,
+        resolved_at=None, checked_at=None, closed_at=None, reaction="", promised="", due_at=None,
     )  # fmt: skip
 
 
@@ -242,33 +280,56 @@ def _move(
     membership: Membership,
     now: datetime,
     state: str,
+    did: Done,
     *,
+    kind: str = ComplaintStep.Kind.STEP,
     note: str = "",
     words: str = "",
     **changes: Any,
 ) -> Complaint:
     for name, value in {**changes, "state": state}.items():
         setattr(complaint, name, value)
+    before = latest_event(complaint)
     complaint.save(update_fields=[*changes, "state"])
-    _step(complaint, membership, now, note=note, words=words)
+    after = latest_event(complaint)
+    did.event = after if after != before else None
+    _step(complaint, membership, now, kind=kind, note=note, words=words, undo=asdict(did))
     return complaint
 
 
+def latest_event(complaint: Complaint) -> int | None:
+    """The event of the last change to a complaint; None while nothing has changed."""
+    events = ComplaintEvent.objects.filter(pgh_obj=complaint.pk).order_by("-pk")
+    found: int | None = events.values_list("pk", flat=True).first()
+    return found
+
+
 def _step(
-    complaint: Complaint, membership: Membership, now: datetime, *, note: str = "", words: str = ""
+    complaint: Complaint,
+    membership: Membership,
+    now: datetime,
+    *,
+    kind: str = ComplaintStep.Kind.STEP,
+    note: str = "",
+    words: str = "",
+    undo: dict[str, Any] | None = None,
 ) -> None:
     ComplaintStep.objects.create(
         complaint=complaint,
+        kind=kind,
         state=complaint.state,
         at=now,
         by=membership.staff,
-        note=note.strip(),
+        note=note.strip()[:300],
         words=words.strip(),
+        undo=undo,
     )
 
 
-def _owe(complaint: Complaint, membership: Membership, now: datetime, text: str, *, due_at: datetime) -> None:
-    promises.promise(
+def _owe(
+    complaint: Complaint, membership: Membership, now: datetime, text: str, *, due_at: datetime
+) -> FollowUp:
+    return promises.promise(
         complaint.customer,
         membership,
         now=now,
@@ -281,8 +342,34 @@ def _owe(complaint: Complaint, membership: Membership, now: datetime, text: str,
     )
 
 
-def _end_follow_ups(complaint: Complaint, membership: Membership, now: datetime, outcome: str) -> None:
+def _open_follow_ups(complaint: Complaint) -> list[int]:
+    mine = complaint.follow_ups.open().filter(kind=FollowUp.Kind.RECOVERY, venue=complaint.venue_id)
+    return list(mine.order_by("id").values_list("pk", flat=True))
+
+
+def _end_follow_ups(complaint: Complaint, membership: Membership, now: datetime, outcome: str) -> list[int]:
     """What was owed for the step before is done with this one, and nobody is reminded of it any more."""
-    open_ones = complaint.follow_ups.open().filter(kind=FollowUp.Kind.RECOVERY, venue=complaint.venue_id)
-    for pk in open_ones.order_by("id").values_list("pk", flat=True):
-        promises.done(pk, membership, now=now, outcome=outcome[:300])
+    return _events(
+        promises.done(pk, membership, now=now, outcome=outcome[:300]) for pk in _open_follow_ups(complaint)
+    )
+
+
+def _hand_follow_ups(complaint: Complaint, membership: Membership, now: datetime) -> list[int]:
+    """What is owed for it is owed by whoever took it over."""
+    return _events(
+        promises.hand_over(pk, membership, now=now, owner=membership.staff)
+        for pk in _open_follow_ups(complaint)
+    )
+
+
+def _fire_what_waited(complaint: Complaint, now: datetime) -> list[int]:
+    """Make due what waits for it to be put right; give what undoes that."""
+    armed = FollowUp.objects.armed(FollowUp.Trigger.COMPLAINT_RESOLVED).filter(complaint=complaint)
+    waiting = list(armed.values_list("pk", flat=True))
+    promises.fire_complaint_resolved(complaint, now)
+    written = promises.FollowUpEvent.objects.filter(pgh_obj__in=waiting)
+    return sorted(written.values("pgh_obj").annotate(last=Max("pk")).values_list("last", flat=True))
+
+
+def _events(changes: Iterable[promises.Changed]) -> list[int]:
+    return [changed.event for changed in changes if changed.event is not None]

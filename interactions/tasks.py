@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from interactions import dispatch, item_stats, sending, waiting
+from interactions import dispatch, escalating, item_stats, sending, waiting
 from interactions.models import Delivery
 from interactions.reconcile import log_forgotten_visits, reconcile_counters
 
@@ -25,6 +25,12 @@ def dispatch_due() -> None:
 def send_waiting() -> None:
     """Send what is ready."""
     sending.send_waiting()
+
+
+@shared_task
+def escalate() -> None:
+    """Tell the managers of complaints that are past their target."""
+    escalating.escalate(timezone.now())
 
 
 @shared_task

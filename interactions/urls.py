@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern] = [
     path("follow-ups/unsent/<int:pk>/dismiss/", unsent.dismiss, name="unsent_dismiss"),
     path("recovery/", complaints.index, name="recovery"),
     path("recovery/<int:pk>/", complaints.complaint, name="complaint"),
+    path("recovery/steps/<int:pk>/undo/", complaints.undo, name="complaint_undo"),
     path("recovery/<int:pk>/<slug:verb>/", complaints.step, name="complaint_step"),
     path("customers/<int:pk>/complaints/", complaints.of_customer, name="customer_complaints"),
     path("customers/<int:pk>/feedback/", feedback.record, name="feedback"),

@@ -52,7 +52,9 @@ class HearForm(forms.Form):
 
 
 class TakeForm(StepForm):
-    """Nothing more to say."""
+    """Nothing that has to be said."""
+
+    words = _words()
 
 
 class PromiseForm(StepForm):
@@ -95,9 +97,17 @@ class CheckForm(StepForm):
 class CloseForm(StepForm):
     """Why it happened, and what the house changed."""
 
+    cause = forms.ChoiceField(
+        label=_("Kind of cause"), choices=[("", "–"), *Complaint.Cause.choices], required=False
+    )
     root_cause = _line(_("Why it happened"), required=False)
-    changed = _line(_("What we changed because of it"), required=False)
+    changed = _line(
+        _("What we changed because of it"),
+        required=False,
+        help_text=_("In the house, so that it does not happen to the next one."),
+    )
     note = _line(_("Why it is closed unchecked"), required=False)
+    words = _words()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -105,6 +115,13 @@ class CloseForm(StepForm):
             del self.fields["note"]
         else:
             self.fields["note"].required = True
+
+
+class ReopenForm(StepForm):
+    """Why it is not settled after all."""
+
+    note = _line(_("Why it is opened again"))
+    words = _words()
 
 
 class FeedbackForm(forms.Form):

@@ -1,6 +1,6 @@
 """What happened, what we owe, and what was shown."""
 
-from interactions.models.complaint import Complaint, ComplaintStep
+from interactions.models.complaint import Complaint, ComplaintStep, Escalation
 from interactions.models.cue_answer import CueAnswer
 from interactions.models.feedback import Feedback
 from interactions.models.follow_up import Delivery, FollowUp, FollowUpQuerySet
@@ -15,6 +15,7 @@ __all__ = [
     "ComplaintStep",
     "CueAnswer",
     "Delivery",
+    "Escalation",
     "Feedback",
     "FollowUp",
     "FollowUpQuerySet",

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 
 from customers.models import Customer
 from customers.tests.factories import CustomerFactory, ImportantDateFactory
-from interactions.models import ComplaintStep, ItemPair, ItemStat
+from interactions.models import Complaint, ComplaintStep, Escalation, ItemPair, ItemStat
 from interactions.tests.factories import (
     ComplaintFactory,
     CueAnswerFactory,
@@ -90,6 +90,28 @@ def step_of_nothing(dana: Customer) -> None:
     ComplaintStep.objects.create(complaint=ComplaintFactory.create(customer=dana), state="forgotten")
 
 
+def step(**fields: Any) -> Write:
+    """Write a step of a complaint with these columns."""
+    filled = {"state": "heard", **fields}
+    return lambda dana: ComplaintFactory.create(customer=dana).steps.create(**filled)
+
+
+def escalation(made: Complaint, **fields: Any) -> Escalation:
+    """Write that the managers were told of a complaint, with these columns."""
+    filled = {"reason": "unowned", "clock_from": AT, "at": AT, **fields}
+    return Escalation.objects.create(complaint=made, **filled)
+
+
+def row_of_complaint(make: Callable[..., Any], **fields: Any) -> Write:
+    """Write a row about a complaint with these columns."""
+    return lambda dana: make(ComplaintFactory.create(customer=dana), **fields)
+
+
+def twice_of_one(make: Callable[..., Any]) -> Write:
+    """Write the same two times about one complaint."""
+    return row_of_complaint(lambda made: (make(made), make(made)))
+
+
 def stat(**fields: Any) -> Write:
     """Write how often an item was had, with these columns."""
     return lambda dana: ItemStat.objects.create(venue=dana.home_venue, **{"item": "tea", **fields})
@@ -154,6 +176,13 @@ REFUSED: list[tuple[str, str, Write]] = [
     ("checked at no time", "complaint_checked_is_dated", complaint_of_state("checked", resolved_at=AT)),
     ("costing less than nothing", "complaint_cost_not_negative", complaint(cost=-1)),
     ("a step to nowhere", "complaint_step_state_known", step_of_nothing),
+    ("a step of no kind", "complaint_step_kind_known", step(kind="forgotten")),
+    ("taken back by nobody", "complaint_step_undone_by_somebody", step(undone_at=AT)),
+    ("for the moon's sake", "complaint_cause_known", complaint(cause="the moon")),
+    ("opened again before it was", "complaint_reopened_after_opened", complaint(reopened_at=BEFORE)),
+    ("the managers told twice", "escalation_once", twice_of_one(escalation)),
+    ("told for boredom", "escalation_reason_known", row_of_complaint(escalation, reason="boredom")),
+    ("told too early", "escalation_after_its_clock", row_of_complaint(escalation, at=BEFORE)),
     ("shown twice", "cue_shown_once_a_day_and_person", shown_twice),
     ("in a seventh lane", "cue_lane_known", row(CueAnswerFactory, lane="fast")),
     ("answered with a shrug", "cue_answer_known", row(CueAnswerFactory, answer="shrug", answered_at=AT)),

@@ -14,15 +14,15 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm import toasts
 from crm.pages import render_page
 from customers.models import Customer
 from customers.vocabulary import empathy
-from interactions import recovery
+from interactions import recovery, taking_back
 from interactions.forms import recovery as forms
-from interactions.models import Complaint, Feedback
+from interactions.models import Complaint, ComplaintStep, Feedback
 from interactions.recovery import MovedOnError, State
 from interactions.views import opening
 from staff.access import needs
@@ -35,6 +35,16 @@ VERBS: Final[dict[str, tuple[tuple[str, ...], type[forms.StepForm], Callable[...
     "resolve": (recovery.MAY_RESOLVE, forms.ResolveForm, recovery.resolve),
     "check": (recovery.MAY_CHECK, forms.CheckForm, recovery.check),
     "close": (recovery.MAY_CLOSE, forms.CloseForm, recovery.close),
+    "reopen": (recovery.MAY_REOPEN, forms.ReopenForm, recovery.reopen),
+}
+# What the house would like to happen next, and so is open on the page.
+NEXT: Final = {
+    State.HEARD: "take",
+    State.OWNED: "promise",
+    State.PROMISED: "resolve",
+    State.RESOLVED: "check",
+    State.CHECKED: "close",
+    State.CLOSED: "",
 }
 PAGE: Final = 50
 # A customer's own tab: as many as anybody reads.
@@ -91,7 +101,24 @@ def step(request: StaffRequest, pk: int, verb: str) -> HttpResponse:
         words = {"state": moved.complaint.get_state_display()}
         text = _("Somebody was quicker: it is “%(state)s” already. Nothing was changed.") % words
         return toasts.go_on(request, where, text, heed=True)
-    return toasts.go_on(request, where, _("Noted. The step is written down."))
+    last = taking_back.last_undoable(found, request.membership)
+    undo_at = reverse("complaint_undo", args=[last.pk]) if last else ""
+    return toasts.go_on(request, where, _("Noted. The step is written down."), undo=undo_at)
+
+
+@require_POST
+@needs("work")
+def undo(request: StaffRequest, pk: int) -> HttpResponse:
+    """Take back the last step of a complaint."""
+    readable = Complaint.objects.visible_to(request.membership).at(request.venue)
+    step = get_object_or_404(ComplaintStep, pk=pk, complaint__in=readable)
+    where = reverse("complaint", args=[step.complaint_id])
+    try:
+        taking_back.undo(pk, request.membership, now=timezone.now())
+    except MovedOnError:
+        text = _("This step is not the last any more, or not yours to take back. Nothing was changed.")
+        return toasts.undone(request, where, text, heed=True)
+    return toasts.undone(request, where, _("Taken back. It stands as it did before."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -138,20 +165,25 @@ def _page(
 ) -> HttpResponse:
     now = timezone.now()
     open_verbs = {name: VERBS[name][1] for name in VERBS if found.state in VERBS[name][0]}
+    if found.owner == request.staff:
+        open_verbs.pop("take", None)
     if verb and verb not in open_verbs and form is None:
         raise Http404
     steps = {name: make(now=now, complaint=found, auto_id=f"{name}_%s") for name, make in open_verbs.items()}
     if form is not None and verb in steps:
         steps[verb] = form
+    earlier = recovery.repeated([found], request.membership).get(found.pk, [])
     context = {
         "complaint": found,
         "customer": found.customer,
         "steps": steps,
+        "next_verb": NEXT[State(found.state)],
         "asked": verb,
-        "taken": found.steps.select_related("by"),
+        "taken": found.steps.select_related("by", "undone_by"),
+        "undoable": taking_back.last_undoable(found, request.membership),
         "follow_ups": found.follow_ups.open().select_related("owner").order_by("due_at", "id"),
-        "earlier": recovery.repeated([found], request.membership).get(found.pk, []),
-        "prompts": _prompts(request, found.customer),
+        "earlier": earlier,
+        "prompts": _prompts(request, found.customer, found, again=bool(earlier)),
         "states": _way(found),
         "now": now,
     }
@@ -171,8 +203,10 @@ def _way(found: Complaint) -> list[tuple[str, str]]:
     ]
 
 
-def _prompts(request: StaffRequest, customer: Customer) -> list[tuple[str, str, str]]:
-    """What to say at the beginning, to read it back, and to end with: when, the words, their language.
+def _prompts(
+    request: StaffRequest, customer: Customer, found: Complaint | None = None, *, again: bool = False
+) -> list[tuple[str, str, str]]:
+    """What to say at this point of the way: when, the words, their language.
 
     In the language of the page, and in the customer's too where that is the other one we speak.
     """
@@ -181,11 +215,15 @@ def _prompts(request: StaffRequest, customer: Customer) -> list[tuple[str, str, 
         [page] if not customer.language or customer.language[:2] == page[:2] else [page, customer.language]
     )
     person = {"staff": request.staff.display_name, "badge": request.staff.badge_number or "–"}
+    is_asking = found is not None and found.state in {State.RESOLVED, State.CHECKED}
     moments = [
-        (_("To begin"), "complaint, opening"),
+        (_("To begin"), "complaint, again" if again else "complaint, opening"),
         (_("To read it back"), "complaint, read back"),
+        (_("To promise"), "complaint, promise"),
         (_("To end with"), "closing"),
     ]
+    if is_asking:
+        moments = [(_("To ask how it is now"), "complaint, check"), (_("To end with"), "closing")]
     return [
         (title, empathy(moment, language).format(**person), language[:2])
         for title, moment in moments

@@ -85,7 +85,8 @@ ACTIONS = {
     "people_remove", "people_undo", "preference_confirm", "preference_undo", "lookup", "desk_day", "log",
     "log_usual", "cue_answer", "cue_undo", "expect", "undo_log", "visit_step", "follow_ups_due",
     "follow_ups_bulk", "undo_follow_ups", "follow_up_step", "unsent_retry", "unsent_dismiss",
-    "complaint_step", "feedback", "feedback_answer", "lend", "loan_returned", "loan_still_out",
+    "complaint_step", "complaint_undo", "feedback", "feedback_answer", "lend", "loan_returned",
+    "loan_still_out",
     "report_csv", "house_mail", "livez", "readyz", "set_language",
 }  # fmt: skip
 FILL_INS: dict[str, Any] = {"panel": "contacts", "verb": "done", "slug": "visits", "name": "x.log"}
