@@ -124,6 +124,8 @@ def step_back(visit_id: int, membership: Membership) -> Visit:
     elif visit.expected_at is None or (visit.state == State.ARRIVED and visit.interaction_id is not None):
         raise NotFromHereError(visit)
     else:
+        if visit.arrived_at is not None:
+            promises.unfire_visit_triggers(visit.customer, visit.venue, visit.arrived_at)
         visit.state, visit.arrived_at = State.EXPECTED, None
     _forget_what_the_step_wrote(visit)
     visit.save(update_fields=["state", "arrived_at", "left_at", "interaction"])

@@ -159,9 +159,11 @@ def undo(interaction_id: int, membership: Membership, *, now: datetime) -> Custo
 
 
 def remove(interaction: Interaction) -> None:
-    """Delete an interaction in the caller's transaction; the visit and the counters are as before it."""
+    """Delete an interaction in the caller's transaction; the visit, what we owe and the counters are as before."""
     customer_id = interaction.customer_id
     _untie(interaction)
+    if interaction.kind == Interaction.Kind.VISIT:
+        promises.unfire_visit_triggers(interaction.customer, interaction.venue, interaction.created_at)
     interaction.delete()
     counters.recount(customer_id)
     keys.hear_again([customer_id])

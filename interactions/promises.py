@@ -216,15 +216,30 @@ def fire_visit_triggers(customer: Customer, venue: Venue, now: datetime) -> int:
     """
     visits = Customer.objects.values_list("visit_count", flat=True).get(pk=customer.pk)
     began = _visit_began(customer, venue, now)
-    waiting = FollowUp.objects.filter(customer=customer, venue=venue).armed(
-        Trigger.NEXT_VISIT, Trigger.NTH_VISIT, Trigger.FIRST_VISIT
-    )
+    waiting = FollowUp.objects.filter(customer=customer, venue=venue).armed(*_BY_VISIT)
     fires = (
         Q(trigger=Trigger.NEXT_VISIT, created_at__lt=began)
         | Q(trigger=Trigger.NTH_VISIT, trigger_number__lte=visits)
         | Q(trigger=Trigger.FIRST_VISIT)
     )
     return fire(waiting.filter(fires), now)
+
+
+def unfire_visit_triggers(customer: Customer, venue: Venue, fired_at: datetime) -> int:
+    """Have wait again what a visit made due at this moment, as the visit is taken back; give how many.
+
+    What was ended, put off or moved since stays as people left it.
+    """
+    fired = FollowUp.objects.open().filter(
+        customer=customer, venue=venue, trigger__in=_BY_VISIT, due_at__isnull=False, snoozed_from=None
+    )
+    again = 0
+    for follow_up in fired.select_related("venue").locked():
+        if follow_up.due_at == _due_when_fired(follow_up, fired_at):
+            _withdraw(follow_up)
+            _change(follow_up, due_at=None, next_dispatch_at=None)
+            again += 1
+    return again
 
 
 def fire_complaint_resolved(complaint: Complaint, now: datetime) -> int:
@@ -257,10 +272,14 @@ def fire(waiting: FollowUpQuerySet, now: datetime) -> int:
     """Make these armed follow-ups due: now, or so many days later where the trigger counts days after."""
     fired = 0
     for follow_up in waiting.select_related("venue").locked():
-        days = follow_up.trigger_number or 0 if follow_up.trigger in _COUNTS_DAYS_AFTER else 0
-        make_due(follow_up, scheduling.days_later(now, days, follow_up.venue.zone))
+        make_due(follow_up, _due_when_fired(follow_up, now))
         fired += 1
     return fired
+
+
+def _due_when_fired(follow_up: FollowUp, now: datetime) -> datetime:
+    days = follow_up.trigger_number or 0 if follow_up.trigger in _COUNTS_DAYS_AFTER else 0
+    return scheduling.days_later(now, days, follow_up.venue.zone)
 
 
 def make_due(follow_up: FollowUp, due: datetime) -> None:
@@ -268,6 +287,7 @@ def make_due(follow_up: FollowUp, due: datetime) -> None:
     _change(follow_up, due_at=due, next_dispatch_at=due)
 
 
+_BY_VISIT: Final = (Trigger.NEXT_VISIT, Trigger.NTH_VISIT, Trigger.FIRST_VISIT)
 _COUNTS_DAYS_AFTER: Final = {Trigger.FIRST_VISIT, Trigger.COMPLAINT_RESOLVED}
 
 

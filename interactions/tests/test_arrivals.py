@@ -198,6 +198,18 @@ class TestStepBack:
         assert arrivals.step_back(visit.pk, sam).state == State.EXPECTED
         assert not Interaction.objects.exists()
 
+    def test_what_arriving_made_due_waits_again(self, visit: Visit, sam: Membership) -> None:
+        scarf = FollowUpFactory.create(
+            customer=visit.customer, trigger="next_visit", due_at=None, created_at=NOW - DAY
+        )
+        arrivals.arrive(visit.pk, sam, now=NOW)
+        arrivals.step_back(visit.pk, sam)
+        scarf.refresh_from_db()
+        assert scarf.due_at is None
+        arrivals.arrive(visit.pk, sam, now=NOW + MINUTE)
+        scarf.refresh_from_db()
+        assert scarf.due_at == NOW + MINUTE
+
     def test_what_somebody_logged_stays(self, visit: Visit, sam: Membership) -> None:
         arrivals.arrive(visit.pk, sam, now=NOW)
         capture.log(visit.customer, sam, now=NOW, summary="Tea")

@@ -9,10 +9,10 @@ import pytest
 
 from customers.models import Customer
 from customers.tests.factories import CustomerFactory
-from interactions import capture
+from interactions import capture, promises
 from interactions.items import Item
-from interactions.models import Channel, Interaction, Visit
-from interactions.tests.factories import InteractionFactory, VisitFactory
+from interactions.models import Channel, FollowUp, Interaction, Visit
+from interactions.tests.factories import FollowUpFactory, InteractionFactory, VisitFactory
 from staff.models import Membership, Staff, Venue
 
 pytestmark = pytest.mark.django_db
@@ -174,6 +174,31 @@ class TestUndo:
         capture.undo(made.pk, sam, now=NOW)
         events = made.events.model
         assert events.objects.get(pgh_obj_id=made.pk).summary == "Wrong Dana"
+
+    def test_what_the_visit_made_due_waits_again(self, dana: Customer, sam: Membership) -> None:
+        waits = {"due_at": None, "created_at": NOW - DAY}
+        scarf = FollowUpFactory.create(customer=dana, trigger="next_visit", **waits)
+        third = FollowUpFactory.create(customer=dana, trigger="nth_visit", trigger_number=1, **waits)
+        welcome = FollowUpFactory.create(customer=dana, trigger="first_visit", trigger_number=7, **waits)
+        made = capture.log(dana, sam, now=NOW)
+        assert not FollowUp.objects.filter(due_at=None).exists()
+        capture.undo(made.pk, sam, now=NOW + timedelta(minutes=2))
+        for follow_up in (scarf, third, welcome):
+            follow_up.refresh_from_db()
+            assert (follow_up.due_at, follow_up.next_dispatch_at) == (None, None)
+
+    def test_what_an_earlier_visit_made_due_or_somebody_moved_stays_due(
+        self, dana: Customer, sam: Membership
+    ) -> None:
+        old = FollowUpFactory.create(customer=dana, trigger="next_visit", due_at=NOW - DAY)
+        waits = FollowUpFactory.create(customer=dana, trigger="next_visit", due_at=None, created_at=NOW - DAY)
+        made = capture.log(dana, sam, now=NOW)
+        promises.snooze(waits.pk, sam, now=NOW, until=NOW + DAY)
+        capture.undo(made.pk, sam, now=NOW)
+        assert set(FollowUp.objects.values_list("pk", "due_at")) == {
+            (old.pk, NOW - DAY),
+            (waits.pk, NOW + DAY),
+        }
 
     def test_twice_says_that_it_is_gone(self, dana: Customer, sam: Membership) -> None:
         made = capture.log(dana, sam, now=NOW)
