@@ -59,7 +59,7 @@ def _due(membership: Membership, now: datetime) -> QuerySet[FollowUp, Any]:
 
 
 def _oldest_undispatched(now: datetime) -> QuerySet[FollowUp, Any]:
-    late = FollowUp.objects.open().filter(next_dispatch_at__lt=now - LATE)
+    late = FollowUp.objects.open().of_active().filter(next_dispatch_at__lt=now - LATE)
     return late.order_by("next_dispatch_at").values("next_dispatch_at")[:1]
 
 

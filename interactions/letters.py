@@ -24,7 +24,8 @@ PUNCTUAL: Final = timedelta(minutes=5)
 def letter_for(delivery: Delivery, now: datetime) -> EmailMultiAlternatives | None:
     """The letter of a delivery; None when it must not be sent any more.
 
-    That is when it was seen to or put off since, or when what it follows from is kept from the reader.
+    That is when it was seen to or put off since, when the customer was archived, or when what it follows
+    from is kept from the reader.
     Where the reader no longer works at the venue, it goes back to dispatch, which finds somebody else.
     """
     follow_up = FollowUp.objects.select_related("customer", "venue", "owner", "created_by").get(
@@ -36,7 +37,7 @@ def letter_for(delivery: Delivery, now: datetime) -> EmailMultiAlternatives | No
     if reader is None:
         FollowUp.objects.open().filter(pk=follow_up.pk).update(next_dispatch_at=now)
         return None
-    if not FollowUp.objects.readable_by(reader).filter(pk=follow_up.pk).exists():
+    if not FollowUp.objects.of_active().readable_by(reader).filter(pk=follow_up.pk).exists():
         return None
     with translation.override(reader.staff.language), timezone.override(follow_up.venue.zone):
         return _written(delivery, follow_up, reader, now)

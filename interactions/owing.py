@@ -26,8 +26,8 @@ class Section:
 
 
 def at_venue(membership: Membership, whose: str) -> FollowUpQuerySet:
-    """What is open at this person's venue, by whose it is. KeyError for no such choice."""
-    everything = FollowUp.objects.open()
+    """What is open at their venue, of active customers, by whose it is. KeyError for no such choice."""
+    everything = FollowUp.objects.open().of_active()
     chosen = {
         "for_me": lambda: everything.of(membership),
         "mine": lambda: everything.owned_by(membership),

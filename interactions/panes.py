@@ -65,8 +65,8 @@ def expected_today(membership: Membership, now: datetime) -> list[Visit]:
     """Who is still expected in this business day, soonest first; whoever is very late is left out."""
     venue = membership.venue
     day_ends = venue.day_starts_at(venue.business_day(now) + timedelta(days=1))
-    visits = Visit.objects.at(venue).expected_between(now - LATE, day_ends)
-    return list(visits.filter(customer__status=Customer.Status.ACTIVE).select_related("customer"))
+    visits = Visit.objects.at(venue).expected_between(now - LATE, day_ends).still_awaited()
+    return list(visits.select_related("customer"))
 
 
 def just_seen(membership: Membership, now: datetime) -> list[Seen]:

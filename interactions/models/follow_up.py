@@ -24,18 +24,22 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         """Neither done nor cancelled."""
         return self.filter(state=FollowUp.State.OPEN)
 
+    def of_active(self) -> FollowUpQuerySet:
+        """Of active customers: who is archived has left the lists, and nobody is reminded of them."""
+        return self.filter(customer__status=Customer.Status.ACTIVE)
+
     def due_by(self, moment: datetime) -> FollowUpQuerySet:
-        """Open and due at or before an aware moment, the longest overdue first."""
-        return self.open().filter(due_at__lte=moment).order_by("due_at", "id")
+        """Open, of active customers, and due at or before an aware moment; the longest overdue first."""
+        return self.open().of_active().filter(due_at__lte=moment).order_by("due_at", "id")
 
     def to_dispatch(self, now: datetime) -> FollowUpQuerySet:
         """Due and not sent out yet, held for this transaction; what another dispatcher holds is left out."""
-        due = self.open().filter(next_dispatch_at__lte=now)
+        due = self.open().of_active().filter(next_dispatch_at__lte=now)
         return due.select_for_update(skip_locked=True, of=("self",)).order_by("next_dispatch_at", "id")
 
     def armed(self, *triggers: str) -> FollowUpQuerySet:
-        """Open and waiting for one of these triggers."""
-        return self.open().filter(due_at=None, trigger__in=triggers)
+        """Open, of active customers, and waiting for one of these triggers."""
+        return self.open().of_active().filter(due_at=None, trigger__in=triggers)
 
     def locked(self) -> FollowUpQuerySet:
         """Held until the transaction ends, always in one order, so that two cannot wait for each other."""

@@ -37,6 +37,10 @@ class VisitQuerySet(models.QuerySet["Visit"]):
             .order_by("at", "id")
         )
 
+    def still_awaited(self) -> VisitQuerySet:
+        """Without those expected of customers who are archived: they have left the lists."""
+        return self.exclude(~Q(customer__status=Customer.Status.ACTIVE), state=Visit.State.EXPECTED)
+
     def here_now(self) -> VisitQuerySet:
         """Visits under way, the latest arrival first."""
         return self.filter(state=Visit.State.ARRIVED).order_by("-arrived_at", "-id")

@@ -346,6 +346,13 @@ class TestExpect:
         assert "Nobody found for “Zebedee”" in page
         assert "/customers/new/?" in page
 
+    def test_nobody_waits_for_who_is_archived(self, as_desk: Client, visit: Visit) -> None:
+        assert "Dana Whitfield" in as_desk.get("/arrivals/").content.decode()
+        Customer.objects.update(status="archived", archived_at=NOW)
+        assert "Dana Whitfield" not in as_desk.get("/arrivals/").content.decode()
+        Visit.objects.update(state="arrived", arrived_at=NOW)
+        assert "Dana Whitfield" in as_desk.get("/arrivals/").content.decode()
+
     def test_the_list_of_the_farthest_day_can_be_looked_at(self, as_desk: Client, dana: Customer) -> None:
         expect = f"/customers/{dana.pk}/expect/"
         assert as_desk.post(expect, {"expected_at": "2199-12-29T23:59"}, follow=True).status_code == 200

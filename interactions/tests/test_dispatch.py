@@ -10,7 +10,9 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from interactions import dispatch, promises
+from crm.models import Heartbeat
+from customers import editing
+from interactions import alive, dispatch, owing, promises
 from interactions.models import Delivery, FollowUp
 from interactions.tests.factories import FollowUpFactory
 from staff.models import Membership, Role, Staff, Venue
@@ -56,6 +58,26 @@ def test_what_is_not_due_or_ended_or_waits_is_left(venue: Venue, desk: Staff) ->
     due(venue, None, trigger="next_visit", owner=desk)
     assert dispatch.dispatch(NOW) == 0
     assert not Delivery.objects.exists()
+
+
+def test_nobody_is_reminded_of_who_is_archived_until_they_are_brought_back(
+    venue: Venue, desk: Staff, manager: Staff
+) -> None:
+    Heartbeat.objects.create(name="beat", at=NOW + HOUR)
+    member, boss = (
+        Membership.objects.select_related("staff", "venue").get(staff=who) for who in (desk, manager)
+    )
+    call = due(venue, owner=desk)
+    editing.archive(call.customer_id, boss, "moved away", now=NOW)
+    assert dispatch.dispatch(NOW) == 0
+    reminders = alive.look(member, NOW + HOUR)
+    assert (reminders.due, reminders.are_stalled) == (0, False)
+    assert [section.rows for section in owing.sections(member, "all", NOW)] == [[], [], [], []]
+
+    editing.bring_back(call.customer_id)
+    assert alive.look(member, NOW + HOUR).due == 1
+    assert dispatch.dispatch(NOW + HOUR) == 1
+    assert told(call) == {"Sam"}
 
 
 def test_a_role_is_everybody_who_has_it(venue: Venue, desk: Staff, concierge: Staff, manager: Staff) -> None:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 
+from customers import editing
 from customers.tests.factories import PreferenceFactory
 from interactions import dispatch, promises, sending
 from interactions.backoff import FIRST_WAIT, LONGEST_WAIT, MOST_ATTEMPTS, retry_after
@@ -110,7 +111,7 @@ def test_the_card_in_it_shows_what_its_reader_may_see(
         assert "The divorce" in body_of(letters[manager.email], kind)
 
 
-@pytest.mark.parametrize("verb", ["done", "snooze"])
+@pytest.mark.parametrize("verb", ["done", "snooze", "archive"])
 def test_what_was_seen_to_in_between_is_not_sent(
     verb: str, venue: Venue, desk: Staff, post_office: PostOffice
 ) -> None:
@@ -119,6 +120,8 @@ def test_what_was_seen_to_in_between_is_not_sent(
     member = Membership.objects.select_related("staff", "venue").get(staff=desk)
     if verb == "done":
         promises.done(delivery.follow_up_id, member, now=NOW)
+    elif verb == "archive":
+        editing.archive(delivery.follow_up.customer_id, member, "moved away", now=NOW)
     else:
         promises.snooze(delivery.follow_up_id, member, now=NOW, until=NOW + HOUR)
     sending._send_batch([held], at(NOW))

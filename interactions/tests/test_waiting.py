@@ -47,6 +47,14 @@ def test_so_many_days_without_a_visit(venue: Venue) -> None:
     assert waiting.fire_absences(NOW) == 0
 
 
+def test_nobody_waits_for_who_is_archived(venue: Venue) -> None:
+    moved_away = seen(venue, 30 * DAY)
+    away = armed(moved_away, "absent_days", 30)
+    Customer.objects.filter(pk=moved_away.pk).update(status="archived", archived_at=NOW)
+    assert waiting.fire_absences(NOW) == 0
+    assert due_of(away) is None
+
+
 def test_who_never_came_counts_from_when_it_was_written(venue: Venue) -> None:
     never = CustomerFactory.create(home_venue=venue)
     old = armed(never, "absent_days", 30)

@@ -135,7 +135,7 @@ def _day(request: StaffRequest, day: date) -> dict[str, Any]:
         venue.day_starts_at(day), venue.day_starts_at(day + timedelta(days=1))
     )
     by_state: dict[str, list[Visit]] = {state: [] for state in Visit.State.values}
-    for visit in visits.select_related("customer", "interaction"):
+    for visit in visits.still_awaited().select_related("customer", "interaction"):
         by_state[visit.state].append(visit)
     return {
         "day": day,
