@@ -3,23 +3,30 @@
     python -m bench.lookup [--sizes 10000 100000 1000000] [--interactions 5] [--questions 200]
 
 For each size a database of its own beside the configured one (`…_lookup_10000`) is made with the demo
-business and kept, so that a second run only measures. Times are milliseconds over questions made from the
-names, numbers and words that are there. “Fetching” is the one question to the database that finds candidates,
-“list” all that is asked of the database with the matching.
+business and kept, so that a second run only measures; `--sizes 1000000=big` measures the database `big` of
+the same server as it is. What is written for measuring is taken out again.
+
+Times are milliseconds over questions made from the names, numbers and words that are there: of the database
+(all that one look-up asks of it, as the look-up waits), and of the whole list with the matching. The floor is
+ten rows by primary key, fetched between one question and the next, so that whatever else the machine does
+falls on both alike.
 """
 
 from __future__ import annotations
 
 import argparse
 import http.client
+import json
 import os
 import random
-import statistics
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
 from unittest import mock
 from urllib.parse import quote
@@ -31,193 +38,105 @@ django.setup()
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
+from bench.lookup_shapes import TYPOS, Questions, questions
 from bench.pages import gunicorn, log_in
 from bench.results import table, write_section
+from bench.timing import Cuts, Times, cuts, database_time, timed
 from crm.database_url import connection_string
-from customers import editing, fetching
-from customers.asking import Question, ask
+from customers import editing
 from customers.lookup import look_up
-from customers.models import ContactPoint, Customer, Preference
+from customers.models import ContactPoint, Customer
 from interactions import capture
 from interactions.items import Item
 from interactions.models import Interaction
-from staff.models import Membership, Staff, Venue
+from staff.models import Membership, Venue
 
-Times = list[float]
-Questions = dict[str, list[str]]
-COMMON = ["ma", "li", "an", "wa", "mar", "ann", "张", "王", "李"]
 _SLOW = 5
-
-
-def timed(work: Callable[[], object]) -> float:
-    """Milliseconds of one call."""
-    begun = time.perf_counter()
-    work()
-    return (time.perf_counter() - begun) * 1000
-
-
-def shown(times: Times) -> str:
-    """Median, 95th and 99th percentile."""
-    cuts = statistics.quantiles(times, n=100, method="inclusive") if len(times) > 1 else times * 99
-    return f"{cuts[49]:.1f} / {cuts[94]:.1f} / {cuts[98]:.1f}"
-
-
-# What is asked
-
-
-def questions(count: int, rng: random.Random) -> Questions:
-    """Questions of each shape, from what is there."""
-    people = _some(Customer.objects.exclude(full_name=""), "full_name", count, rng)
-    native = _some(Customer.objects.exclude(native_name=""), "native_name", count, rng)
-    numbers = _some(ContactPoint.objects.filter(kind="phone"), "normalised", count, rng)
-    remembered = _some(Preference.objects.exclude(discretion="managers_only"), "value", count, rng)
-    words = [word for text in remembered for word in text.lower().split() if word.isalpha() and len(word) > 3]
-    parted = [name.split() for name in people if len(name.split()) > 1]
-    return {
-        "common short ones": [typed for typed in COMMON for _ in range(max(count // len(COMMON), 1))],
-        "every two letters": _prefixes(2),
-        "every three letters": _prefixes(3),
-        "one Chinese character": sorted({name[0] for name in native}),
-        "Chinese name": native,
-        "full name": people,
-        "surname": [name[-1] for name in parted],
-        "two beginnings": [f"{name[0][:3]} {name[-1][:3]}" for name in parted],
-        "initial and surname": [f"{name[0][0]} {name[-1]}" for name in parted],
-        "one typo": [_mistype(name[-1], rng) for name in parted if len(name[-1]) > 4],
-        "a typo in each of two words": [
-            f"{_mistype(name[0], rng)} {_mistype(name[-1], rng)}"
-            for name in parted
-            if len(min(name, key=len)) > 4
-        ],
-        "whole number": numbers,
-        "last four digits": [number[-4:] for number in numbers],
-        "three digits within": [number[4:7] for number in numbers],
-        "what is remembered": words[:count],
-        "name and what is remembered": [
-            f"{name[0]} {word}" for name, word in zip(parted, words, strict=False)
-        ],
-        "nobody": [f"{_nonsense(rng)} {_nonsense(rng)}" for _ in range(count)],
-    }
-
-
-def _some(rows: Any, field: str, count: int, rng: random.Random) -> list[str]:
-    """Values of a field of rows picked by chance."""
-    first, last = rows.order_by("pk").values_list("pk", flat=True).first(), rows.order_by("pk").last().pk
-    found: list[str] = []
-    while len(found) < count:
-        row = (
-            rows.filter(pk__gte=rng.randint(first, last)).order_by("pk").values_list(field, flat=True).first()
-        )
-        found += [row] if row else []
-    return found
-
-
-def _prefixes(length: int) -> list[str]:
-    """Every beginning of so many letters that a word of a name has."""
-    with connection.cursor() as cursor:
-        cursor.execute(_STARTS, [length, length])
-        return [row[0] for row in cursor.fetchall()]
-
-
-_STARTS = """
-    SELECT DISTINCT left(word, %s)
-    FROM (SELECT DISTINCT unnest(string_to_array(lower(full_name), ' ')) AS word FROM customers_customer) AS w
-    WHERE length(word) >= %s AND word ~ '^[a-z]+$' ORDER BY 1
-"""
-
-
-def _mistype(word: str, rng: random.Random) -> str:
-    place = rng.randrange(len(word) - 1)
-    ways = [
-        word[:place] + word[place + 1] + word[place] + word[place + 2 :],
-        word[:place] + word[place + 1 :],
-        word[:place] + rng.choice("etaoin") + word[place + 1 :],
-        word[:place] + word[place] + word[place:],
-    ]
-    return rng.choice(ways)
-
-
-def _nonsense(rng: random.Random) -> str:
-    return "".join(rng.choices("qxzjvkw", k=6))
+_TEN_ROWS = "SELECT * FROM customers_customer WHERE id = ANY(%s)"
+# The aims.
+FLOORS, MOST_MS, MOST_MS_FOR_TYPOS, GROWTH = 5, 10, 25, 3
+EMPTY_PAGES, BARE_ROWS, BARE_VISITS = 2, 6, 2
 
 
 # What it costs
 
 
-def by_shape(asked: Questions, membership: Membership) -> list[list[str]]:
-    """For each shape, fetching and the whole list."""
-    rows = []
+def by_shape(asked: Questions, membership: Membership, rng: random.Random) -> dict[str, tuple[Cuts, Cuts]]:
+    """For the floor and each shape, the database's time and the whole list's."""
     now = timezone.now()
-
-    def fetch(question: Question) -> None:
-        fetching.find(question.steps, membership, limit=9, enough=9, expected=())
-
+    everybody = list(Customer.objects.values_list("pk", flat=True))
+    floor: Times = []
+    found = {}
     for shape, typed in asked.items():
-        steps = [ask(text, country=membership.venue.country) for text in typed]
-        for question in steps[:3]:
-            fetch(question)
-        fetched = [timed(lambda q=q: fetch(q)) for q in steps]
-        listed = [timed(lambda text=text: look_up(text, membership, now=now, limit=9)) for text in typed]
-        rows.append([shape, str(len(typed)), shown(fetched), shown(listed)])
-    return rows
+        in_database, in_all = [], []
+        for text in [*typed[:3], *typed]:
+            with database_time() as spent:
+                in_all.append(timed(look_up, text, membership, now=now, limit=9))
+            in_database.append(sum(spent))
+            with database_time() as spent:
+                _fetch(_TEN_ROWS, rng.sample(everybody, 10))
+            floor += spent
+        found[shape] = (cuts(in_database[3:]), cuts(in_all[3:]))
+    return {FLOOR: (cuts(floor), cuts(floor)), **found}
 
 
-def others(asked: Questions) -> list[list[str]]:
-    """The floor, and other ways to look: as Django's admin does, and pg_trgm, each on a few questions."""
-    ids = list(Customer.objects.order_by("?").values_list("pk", flat=True)[:400])
-    tens = [ids[start : start + 10] for start in range(0, len(ids), 10)] * 5
-    floor = [
-        timed(lambda ten=ten: _fetch("SELECT * FROM customers_customer WHERE id = ANY(%s)", ten))
-        for ten in tens
-    ]
+FLOOR = "ten rows by primary key (the floor)"
+
+
+def others(asked: Questions) -> dict[str, Cuts]:
+    """Other ways to look, each on a few names: as Django's admin does, and trigrams with their index."""
     names = asked["full name"][:_SLOW] + asked["two beginnings"][:_SLOW]
     contains = (
         "SELECT * FROM customers_customer WHERE status = 'active' AND (upper(full_name) LIKE upper(%s)"
         " OR upper(preferred_name) LIKE upper(%s) OR upper(native_name) LIKE upper(%s)) ORDER BY id LIMIT 10"
     )
     alike = (
-        "SELECT * FROM customers_customer WHERE status = 'active'"
+        "SELECT * FROM customers_customer WHERE status = 'active' AND %s <%% full_name"
         " ORDER BY word_similarity(%s, full_name) DESC LIMIT 10"
     )
-    by_admin = [timed(lambda n=n: _fetch(contains, *[f"%{n}%"] * 3)) for n in names]
-    by_trigrams = [timed(lambda n=n: _fetch(alike, n)) for n in names]
-    return [
-        ["ten rows by primary key (the floor)", str(len(floor)), shown(floor), ""],
-        ["icontains, as Django's admin", str(len(names)), shown(by_admin), ""],
-        ["pg_trgm similarity, no index", str(len(names)), shown(by_trigrams), ""],
-    ]
+    by_admin = [timed(_fetch, contains, *[f"%{n}%"] * 3) for n in names]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("CREATE INDEX ON customers_customer USING gin (full_name gin_trgm_ops)")
+        by_trigrams = [timed(_fetch, alike, n, n) for n in names]
+        transaction.set_rollback(True)
+    return {
+        "icontains, as Django's admin": cuts(by_admin),
+        "pg_trgm word similarity, GIN index": cuts(by_trigrams),
+    }
 
 
-def _fetch(sql: str, *values: object) -> None:
+def _fetch(sql: str, *values: str | list[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         cursor.fetchall()
 
 
-def requests(asked: Questions, cookie: str, rng: random.Random) -> list[list[str]]:
-    """Whole requests, one client and eight; against the empty page in the same run."""
+def requests(asked: Questions, cookie: str, rng: random.Random) -> dict[str, tuple[Cuts, Cuts]]:
+    """Whole requests, one client and eight: of the empty page, and of the look-up, a few of each in turn."""
     mixed = [text for typed in asked.values() for text in rng.sample(typed, min(len(typed), 12))]
     rng.shuffle(mixed)
-    rows = []
+    paths = [path for text in mixed for path in ("/bench/empty/", f"/lookup/?q={quote(text)}")]
     call_command("collectstatic", interactive=False, verbosity=0)
     with gunicorn() as port:
-        _ask(port, cookie, ["/bench/empty/", "/lookup/?q=an"] * 10)
+        _ask(port, cookie, paths[:40])
+        found = {}
         for clients in (1, 8):
-            empty = _together(port, cookie, ["/bench/empty/"] * len(mixed), clients)
-            listed = _together(port, cookie, [f"/lookup/?q={quote(text)}" for text in mixed], clients)
-            ratio = statistics.median(listed) / statistics.median(empty)
-            rows.append(
-                [f"{clients} client{'s' * (clients > 1)}", shown(empty), shown(listed), f"{ratio:.2f}"]
-            )
-    return rows
+            taken = _together(port, cookie, paths, clients)
+            empty = [time for path, time in taken if "empty" in path]
+            listed = [time for path, time in taken if "empty" not in path]
+            found[f"{clients} client{'s' * (clients > 1)}"] = cuts(empty), cuts(listed)
+    return found
 
 
-def _together(port: int, cookie: str, paths: list[str], clients: int) -> Times:
+def _together(port: int, cookie: str, paths: list[str], clients: int) -> list[tuple[str, float]]:
     with ThreadPoolExecutor(clients) as pool:
-        parts = pool.map(lambda n: _ask(port, cookie, paths[n::clients]), range(clients))
+        # In pairs: of each client's requests every other is the empty page.
+        pairs = [paths[place : place + 2] for place in range(0, len(paths), 2)]
+        own = ([path for pair in pairs[n::clients] for path in pair] for n in range(clients))
+        parts = pool.map(lambda some: list(zip(some, _ask(port, cookie, some), strict=True)), own)
         return [one for part in parts for one in part]
 
 
@@ -232,59 +151,159 @@ def _ask(port: int, cookie: str, paths: Iterable[str]) -> Times:
         if answer.status != 200:
             raise SystemExit(f"{path} answered {answer.status}")
 
-    return [timed(lambda path=path: one(path)) for path in paths]
+    return [timed(one, path) for path in paths]
 
 
-def writes(membership: Membership, count: int) -> list[list[str]]:
-    """Saving a customer with keys against the bare row; a visit noted with its words, against one without."""
+def writes(asked: Questions, membership: Membership, count: int) -> dict[str, tuple[Cuts, Cuts]]:
+    """Saving a customer with keys against the bare row, in turn; a visit with its words, and without."""
     venue, now = membership.venue, timezone.now()
-    names = [f"Bench {_nonsense(random.Random(n))} {n}" for n in range(count)]
-    bare = [timed(lambda n=n: Customer.objects.create(full_name=n, home_venue=venue)) for n in names]
-    fields = [{"full_name": name, "home_venue": venue} for name in names]
-    kept = [timed(lambda f=f: editing.create(membership, f, now=now)) for f in fields]
-    people = list(Customer.objects.filter(full_name__in=names).exclude(search_keys=None))
+    people = [name.split() for name in asked["full name"] if len(name.split()) > 1]
+    # Names that are like those that are there, and are not there yet.
+    names = [f"{one[0]} {two[-1]}{one[-1].lower()}" for one, two in pairwise(people)]
+    fields = [{"full_name": name, "home_venue": venue} for name in names[:count]]
+    begun = Customer.objects.latest("pk").pk
+    bare, kept, row_and_number, with_number = [], [], [], []
+    for number, given in enumerate(fields):
+        phone = {"kind": "phone", "value": f"07700 {number:06}", "normalised": f"+447700{number:06}"}
+        bare.append(timed(Customer.objects.create, **given))
+        kept.append(timed(editing.create, membership, given, now=now))
+        row_and_number.append(timed(_bare_with, given, phone))
+        contacts = [ContactPoint(**phone)]
+        with_number.append(timed(editing.create, membership, given, contacts, now=now))
+    made = Customer.objects.filter(pk__gt=begun)
+    noted, without = _visits(list(made.exclude(search_keys=None)), membership)
+    Interaction.objects.filter(customer__in=made).delete()
+    made.delete()
+    return {
+        NEW: (cuts(bare), cuts(kept)),
+        "a new customer with a number: the bare rows, with keys": (cuts(row_and_number), cuts(with_number)),
+        NOTED: (cuts(without), cuts(noted)),
+    }
+
+
+NEW = "a new customer: the bare row, with keys"
+NOTED = "a visit noted: without its words, with them"
+
+
+@transaction.atomic
+def _bare_with(fields: dict[str, Any], phone: dict[str, str]) -> None:
+    ContactPoint.objects.create(customer=Customer.objects.create(**fields), is_primary=True, **phone)
+
+
+def _visits(people: list[Customer], membership: Membership) -> tuple[Times, Times]:
+    """A first visit noted, so that every word is new, and not telling the look-up of it."""
 
     def note(person: Customer) -> None:
         order = [Item("Flat white", 1, None)]
         capture.log(person, membership, now=timezone.now(), summary="Flat white", items=order)
 
-    for person in people:
-        note(person)
-    with_words = [timed(lambda p=p: note(p)) for p in people]
-    with mock.patch("customers.keys.hear"):
-        without = [timed(lambda p=p: note(p)) for p in people]
-    ratio = [
-        statistics.median(one) / statistics.median(two) for one, two in ((kept, bare), (with_words, without))
-    ]
-    return [
-        ["a new customer: the bare row, with keys", shown(bare), shown(kept), f"{ratio[0]:.1f}"],
-        ["a visit noted: without its words, with them", shown(without), shown(with_words), f"{ratio[1]:.1f}"],
-    ]
+    noted, without = [], []
+    for one, other in zip(people[::2], people[1::2], strict=False):
+        noted.append(timed(note, one))
+        with mock.patch("customers.keys.hear"):
+            without.append(timed(note, other))
+    return noted, without
 
 
-def measure(count: int, seed: int) -> str:
-    """Everything about the database that is configured, as Markdown."""
+# What is said of it
+
+Measured = dict[str, dict[str, Any]]
+
+
+def measure(count: int, seed: int) -> tuple[str, Measured]:
+    """Everything about the database that is configured, as Markdown and as numbers."""
     rng = random.Random(seed)
-    venue = Venue.objects.get(slug="harbour-cafe")
-    membership = (
-        Membership.objects.current()
-        .select_related("venue", "staff")
-        .get(venue=venue, staff=Staff.objects.get(email="sam@demo.example"))
-    )
+    found = Membership.objects.current().select_related("venue", "staff")
+    membership = found.get(venue__slug="harbour-cafe", staff__email="sam@demo.example")
     asked = questions(count, rng)
-    shapes = by_shape(asked, membership)
+    shapes, slow = by_shape(asked, membership, rng), others(asked)
+    whole = requests(asked, log_in(membership.staff), rng)
+    written = writes(asked, membership, count)
+    floor = shapes.pop(FLOOR)[0]
+    rows = [
+        [FLOOR, "", floor, "", "1.0"],
+        *(
+            [name, min(2 * _SLOW, count), times, "", f"{times.most / floor.most:.1f}"]
+            for name, times in slow.items()
+        ),
+        *(
+            [shape, len(asked[shape]), database, listed, f"{database.most / floor.most:.1f}"]
+            for shape, (database, listed) in shapes.items()
+        ),
+    ]
+    text = [
+        f"{Customer.objects.count():,} customers, {Interaction.objects.count():,} interactions.",
+        "Milliseconds: median / 95th / 99th percentile. The last column compares 95th percentiles.",
+        table(["asked", "questions", "database", "whole list", "× floor"], rows),
+        "A mixture of all shapes as whole requests:",
+        table(["", "empty page", "look-up", "ratio of medians", "of 95th"], map(_compared, whole.items())),
+        "Writing:",
+        table(["", "without", "with", "ratio of medians", "of 95th"], map(_compared, written.items())),
+        "Aims:",
+        table(["aim", "measured", ""], _aims(floor, shapes, whole, written)),
+    ]
+    return "\n\n".join(text), {shape: database.as_json() for shape, (database, _) in shapes.items()}
+
+
+def _compared(named: tuple[str, tuple[Cuts, Cuts]]) -> list[str]:
+    name, (one, other) = named
+    return [
+        name, str(one), str(other), f"{other.median / one.median:.2f}", f"{other.most / one.most:.2f}",
+    ]  # fmt: skip
+
+
+def _aims(
+    floor: Cuts,
+    shapes: dict[str, tuple[Cuts, Cuts]],
+    whole: dict[str, tuple[Cuts, Cuts]],
+    written: dict[str, tuple[Cuts, Cuts]],
+) -> list[list[str]]:
+    """Each aim, what was measured of it, and whether it was met."""
+    slow = {shape: database.most for shape, (database, _) in shapes.items()}
+    plain = {shape: most for shape, most in slow.items() if shape not in TYPOS}
+    least = FLOORS * floor.most
+    over = [shape for shape, most in slow.items() if most > least]
+    pages = max(listed.median / empty.median for empty, listed in whole.values())
+    rows = {name: other.median / one.median for name, (one, other) in written.items()}
+    return [
+        _aim(
+            f"95th percentile of the database within {FLOORS} × the floor's ({least:.1f} ms), every shape",
+            "over it: " + ", ".join(over) if over else f"{max(slow.values()):.1f} ms at the most",
+            not over,
+        ),
+        _aim(f"the same under {MOST_MS} ms", f"{max(plain.values()):.1f} ms", max(plain.values()) < MOST_MS),
+        _aim(
+            f"with typos under {MOST_MS_FOR_TYPOS} ms",
+            f"{max(slow[shape] for shape in TYPOS):.1f} ms",
+            max(slow[shape] for shape in TYPOS) < MOST_MS_FOR_TYPOS,
+        ),
+        _aim(f"whole requests within {EMPTY_PAGES} × the empty page", f"{pages:.2f}", pages <= EMPTY_PAGES),
+        _aim(f"a new customer within {BARE_ROWS} × the bare row", f"{rows[NEW]:.1f}", rows[NEW] <= BARE_ROWS),
+        _aim(f"noting a visit within {BARE_VISITS} ×", f"{rows[NOTED]:.2f}", rows[NOTED] <= BARE_VISITS),
+    ]
+
+
+def _aim(aim: str, measured: str, met: bool) -> list[str]:  # noqa: FBT001 - a sentence: aim, measured, met
+    return [aim, measured, "met" if met else "**missed**"]
+
+
+def growth(measured: dict[str, Measured]) -> str:
+    """How the database's time grows from the smallest database to the largest, as Markdown."""
+    first, *_, last = measured.values()
+    rows, most = [], {}
+    for shape in first:
+        grown = {cut: last[shape][cut] / first[shape][cut] for cut in ("median", "most")}
+        times = [f"{one[shape]['median']:.2f} / {one[shape]['most']:.2f}" for one in measured.values()]
+        rows.append([shape, *times, f"{grown['median']:.1f}", f"{grown['most']:.1f}"])
+        most[shape] = grown["most"]
+    over = [shape for shape, ratio in most.items() if ratio > GROWTH]
+    said = f"over it: {', '.join(over)}" if over else f"{max(most.values()):.1f} at the most"
+    aim = _aim(f"growth of the 95th percentile under {GROWTH} ×", said, not over)
     return "\n\n".join(
         [
-            f"{Customer.objects.count():,} customers, {Interaction.objects.count():,} interactions.",
-            "Milliseconds: median / 95th / 99th percentile.",
-            table(["asked", "questions", "fetching", "list"], [*others(asked), *shapes]),
-            "A mixture of all shapes as whole requests:",
-            table(
-                ["", "empty page", "look-up", "ratio of medians"],
-                requests(asked, log_in(membership.staff), rng),
-            ),
-            "Writing:",
-            table(["", "without", "with", "ratio of medians"], writes(membership, count)),
+            "The database's milliseconds, median / 95th percentile, one after the other in one run:",
+            table(["asked", *measured, "growth of the median", "of the 95th"], rows),
+            table(["aim", "measured", ""], [aim]),
         ]
     )
 
@@ -292,10 +311,10 @@ def measure(count: int, seed: int) -> str:
 # Databases of each size
 
 
-def ready(size: int, interactions: int) -> str:
-    """The address of a database with a demo business of this size, made when it is not there."""
+def ready(size: int, name: str, interactions: int) -> str:
+    """The address of a database of this size: the one named, or one that is made when it is not there."""
     database = dict(settings.DATABASES["default"])
-    database["NAME"] = f"{database['NAME']}_lookup_{size}"
+    database["NAME"] = name or f"{database['NAME']}_lookup_{size}"
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database["NAME"]])
         if not cursor.fetchone():
@@ -319,28 +338,46 @@ def make(size: int, interactions: int) -> None:
         print(f"made in {time.monotonic() - begun:.0f} s")
 
 
+def compare(options: argparse.Namespace) -> None:
+    """Measure each size in a process of its own, and write how they compare."""
+    measured: dict[str, Measured] = {}
+    for asked in options.sizes:
+        size, _, name = asked.partition("=")
+        address = ready(int(size), name, options.interactions)
+        with tempfile.TemporaryDirectory() as folder:
+            into = Path(folder) / "numbers.json"
+            _child(address, ["--measure", size, "--questions", str(options.questions), "--into", str(into)])
+            measured[f"{int(size):,} customers"] = json.loads(into.read_text())
+    if len(measured) > 1:
+        text = growth(measured)
+        write_section("Look-up: growth", text)
+        print(text)
+
+
 def main() -> None:
     """Measure each size, and write its section."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
+    parser.add_argument(
+        "--sizes", nargs="+", default=["10000", "100000", "1000000"], metavar="SIZE[=DATABASE]"
+    )
     parser.add_argument("--interactions", type=int, default=5, help="for each customer")
     parser.add_argument("--questions", type=int, default=200, help="of each shape")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--make", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--measure", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--into", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.make:
         make(options.make, options.interactions)
     elif options.measure:
-        text = measure(options.questions, options.seed)
+        text, numbers = measure(options.questions, options.seed)
+        options.into.write_text(json.dumps(numbers))
         write_section(f"Look-up: speed at {options.measure:,} customers", text)
         print(text)
     else:
-        for size in options.sizes:
-            address = ready(size, options.interactions)
-            _child(address, ["--measure", str(size), "--questions", str(options.questions)])
+        compare(options)
 
 
 if __name__ == "__main__":

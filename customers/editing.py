@@ -36,12 +36,13 @@ def create(
     """A new customer, entered by this person. Of the contacts given, the first of each kind is used first."""
     customer = Customer.objects.create(**fields, created_by=membership.staff, created_at=now)
     kinds: set[str] = set()
+    contacts = list(contacts)
     for contact in contacts:
         contact.customer = customer
         contact.is_primary = contact.kind not in kinds
         contact.save(force_insert=True)
         kinds.add(contact.kind)
-    keys.begin([customer.pk])
+    keys.begin(customer, contacts)
     return customer
 
 

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from itertools import islice
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
 from os import cpu_count
 from typing import Final
 
-from django.db import connection
+from django.db import connection, transaction
 
 from crm.planner import look_around
 from customers import tiers
 from customers.gathering import facts_of
 from customers.keys import all_heard
-from customers.models import Customer, SearchKeys
+from customers.models import SearchKeys
 from customers.search_keys import Row, as_lines
 
 BATCH: Final = 2_000
 # Fewer than this are done sooner than a second process has started, or an index been built.
 _MANY: Final = 20_000
+# Batches read before the keys of the first are awaited: enough that no process waits for another.
+_AHEAD: Final = 4
 _COLUMNS: Final = "customer_id, tier, keys, heard"
 
 
+@transaction.atomic(savepoint=False)
 def fill(progress: Callable[[int], None] = lambda _: None, *, processes: int | None = None) -> int:
     """Make the keys of every active customer who has none; gives how many.
 
@@ -31,13 +34,12 @@ def fill(progress: Callable[[int], None] = lambda _: None, *, processes: int | N
     Reading and writing stay on this connection (and in its transaction, if one is open); the keys are
     worked out by `processes` others. A million customers take a few minutes; see bench/RESULTS.md.
     """
-    missing = list(
-        Customer.objects.active().filter(search_keys=None).order_by("id").values_list("id", flat=True)
-    )
+    missing = tiers.without_keys()
     rebuilt = len(missing) > max(_MANY, SearchKeys.objects.count())
     if rebuilt:
         _drop_indexes()
         look_around()
+        _read_by_index()
     for count, lines in _worked_out(missing, processes):
         _copy(lines)
         progress(count)
@@ -46,25 +48,35 @@ def fill(progress: Callable[[int], None] = lambda _: None, *, processes: int | N
     return len(missing)
 
 
-def _worked_out(missing: list[int], processes: int | None) -> Iterator[tuple[int, str]]:
+def _worked_out(missing: list[tuple[int, int]], processes: int | None) -> Iterator[tuple[int, str]]:
     """For each batch, how many customers it holds and their rows as COPY wants them."""
-    bounds = tiers.bounds()
+    # The first tiers first: the rows that are looked at most then lie together, and stay in memory.
     batches = (missing[start : start + BATCH] for start in range(0, len(missing), BATCH))
-    rows = (_rows(batch, bounds) for batch in batches)
+    rows = map(_rows, batches)
     if len(missing) < _MANY:
         for batch in rows:
             yield len(batch), as_lines(batch)
         return
     # Fresh processes, because a fork would share this one's database connection.
     with ProcessPoolExecutor(processes or cpu_count() or 1, mp_context=get_context("spawn")) as pool:
-        # A few batches at a time, so that a million customers never stand in memory at once.
-        while part := list(islice(rows, 4)):
-            yield from zip(map(len, part), pool.map(as_lines, part), strict=True)
+        yield from _handed_out(pool, rows)
 
 
-def _rows(customer_ids: list[int], bounds: tuple[float, float, float]) -> list[Row]:
-    tier_of = tiers.tiers_of(customer_ids, bounds)
-    facts = facts_of(customer_ids, all_heard(customer_ids))
+def _handed_out(pool: ProcessPoolExecutor, batches: Iterable[list[Row]]) -> Iterator[tuple[int, str]]:
+    """The batches' lines in order. A few are under way at a time: a million never stand in memory at once."""
+    under_way = deque[tuple[int, Future[str]]]()
+    for batch in batches:
+        under_way.append((len(batch), pool.submit(as_lines, batch)))
+        if len(under_way) > _AHEAD:
+            count, lines = under_way.popleft()
+            yield count, lines.result()
+    for count, lines in under_way:
+        yield count, lines.result()
+
+
+def _rows(batch: list[tuple[int, int]]) -> list[Row]:
+    tier_of = dict(batch)
+    facts = facts_of(tier_of, all_heard(tier_of))
     return [(customer, tier_of[customer], known) for customer, known in facts.items()]
 
 
@@ -74,6 +86,12 @@ def _copy(lines: str) -> None:
         cursor.copy(f"COPY customers_searchkeys ({_COLUMNS}) FROM STDIN") as copy,
     ):
         copy.write(lines)
+
+
+def _read_by_index() -> None:
+    """A batch is a sliver of every table, but large enough that the planner would rather read them whole."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL max_parallel_workers_per_gather = 0")
 
 
 def _drop_indexes() -> None:

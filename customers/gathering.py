@@ -12,6 +12,8 @@ from customers.models import ContactPoint, Customer, Preference
 from customers.search_keys import Facts, Remembered
 
 REACHED_BY_NUMBER: Final = frozenset({ContactPoint.Kind.PHONE, ContactPoint.Kind.WHATSAPP})
+# By "phone", "address", "companion" and "remembered".
+Belongings = defaultdict[str, list[Any]]
 # Words heard of a customer that are kept: the newest.
 MOST_HEARD: Final = 60
 
@@ -43,27 +45,38 @@ def facts_of(customer_ids: Collection[int], heard: Mapping[int, Sequence[str]]) 
 def facts_from(rows: Iterable[tuple[Any, ...]], heard: Mapping[int, Sequence[str]]) -> dict[int, Facts]:
     """The same from rows of `COLUMNS`."""
     own = {row[0]: row for row in rows}
-    found: defaultdict[int, defaultdict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    found: defaultdict[int, Belongings] = defaultdict(lambda: defaultdict(list))
     with connection.cursor() as cursor:
         cursor.execute(_BELONGINGS, {"ids": list(own)})
         for customer, table, kind, text, venue in cursor.fetchall():
             _sort_in(found[customer], table, kind, text, venue)
-    return {
-        pk: Facts(
-            names=tuple(filter(None, [full, preferred, native, *aliases])),
-            phones=tuple(found[pk]["phone"]),
-            addresses=tuple(found[pk]["address"]),
-            companions=tuple(found[pk]["companion"]),
-            company=company,
-            tags=tuple(tags),
-            remembered=tuple(found[pk]["remembered"]),
-            heard=tuple(dict.fromkeys(heard.get(pk, ())))[:MOST_HEARD],
-        )
-        for pk, full, preferred, native, aliases, company, tags in own.values()
-    }
+    return {pk: _facts(row, found[pk], heard.get(pk, ())) for pk, row in own.items()}
 
 
-def _sort_in(known: defaultdict[str, list[Any]], table: str, kind: str, text: str, venue: int | None) -> None:
+def facts_of_new(customer: Customer, contacts: Iterable[ContactPoint]) -> Facts:
+    """The same of a customer who was just inserted with these contacts and nothing else. Reads nothing."""
+    belongings: Belongings = defaultdict(list)
+    for contact in contacts:
+        _sort_in(belongings, "contact", contact.kind, contact.normalised, None)
+    return _facts(tuple(getattr(customer, column) for column in COLUMNS), belongings, ())
+
+
+def _facts(row: tuple[Any, ...], belongings: Belongings, heard: Iterable[str]) -> Facts:
+    """A row of `COLUMNS` and what belongs to it, as the search keys are made of."""
+    _pk, full, preferred, native, aliases, company, tags = row
+    return Facts(
+        names=tuple(filter(None, [full, preferred, native, *aliases])),
+        phones=tuple(belongings["phone"]),
+        addresses=tuple(belongings["address"]),
+        companions=tuple(belongings["companion"]),
+        company=company,
+        tags=tuple(tags),
+        remembered=tuple(belongings["remembered"]),
+        heard=tuple(dict.fromkeys(heard))[:MOST_HEARD],
+    )
+
+
+def _sort_in(known: Belongings, table: str, kind: str, text: str, venue: int | None) -> None:
     """One line of what belongs to a customer, where it goes."""
     if table == "contact":
         known["phone" if kind in REACHED_BY_NUMBER else "address"].append(text)

@@ -1,7 +1,7 @@
 """Keeping the search keys right: rewritten in the transaction of whatever changed what they are made from.
 
 Who calls what:
-- a verb that inserts a customer: `begin([pk])`;
+- a verb that inserts a customer: `begin(customer, contacts)`;
 - a verb that changes a name, contact, companion, company, tag, preference or status: `refresh([pk])`;
 - a verb that logs an interaction: `hear(customer.pk, words)`, which costs one read when no word is new;
 - a load of many customers by COPY: `customers.filling.fill(progress)` once at its end.
@@ -15,8 +15,8 @@ from random import randint
 from django.db import transaction
 from django.db.models import Max
 
-from customers.gathering import COLUMNS, facts_from, facts_of
-from customers.models import Customer, Relationship, SearchKeys
+from customers.gathering import COLUMNS, facts_from, facts_of, facts_of_new
+from customers.models import ContactPoint, Customer, Relationship, SearchKeys
 from customers.search_keys import keys_of, memory_words
 
 # What the app above has heard of customers: registered by it, because imports point downward only.
@@ -43,12 +43,12 @@ def refresh(customer_ids: Iterable[int]) -> None:
     _write(given | set(related))
 
 
-def begin(customer_ids: Collection[int]) -> None:
-    """Write the first keys of customers inserted in this transaction, whom nobody else can have changed."""
-    facts = facts_of(customer_ids, {})
-    SearchKeys.objects.bulk_create(
-        SearchKeys(customer_id=pk, keys=keys_of(known)) for pk, known in facts.items()
-    )
+def begin(customer: Customer, contacts: Iterable[ContactPoint]) -> None:
+    """Write the first keys of a customer inserted in this transaction with these contacts and nothing else.
+
+    Nobody else can have changed them, so that nothing is read.
+    """
+    SearchKeys.objects.create(customer=customer, keys=keys_of(facts_of_new(customer, contacts)))
 
 
 def hear(customer_id: int, words: Iterable[str]) -> None:

@@ -19,15 +19,24 @@ _AT_LEAST: Final = (2_000, 20_000, 200_000)
 _BATCH: Final = 2_000
 
 _SCORE: Final = """(
-    ln(ln(visit_count + 1.5)) + extract(epoch FROM coalesce(last_visit_at, created_at)) / 86400 / 87
-)::double precision"""
+    ln(ln(visit_count + 1.5::float8))
+    + extract(epoch FROM coalesce(last_visit_at, created_at))::float8 / 86400 / 87
+)"""
 _ACTIVE: Final = "FROM customers_customer AS customer WHERE status = 'active'"
 _TIER: Final = (
     f"CASE WHEN {_SCORE} >= %s THEN 0 WHEN {_SCORE} >= %s THEN 1 WHEN {_SCORE} >= %s THEN 2 ELSE 3 END"
 )
 # These are put together from the constants above alone.
-_BOUND: Final = f"SELECT {_SCORE} {_ACTIVE} ORDER BY 1 DESC OFFSET %s LIMIT 1"
-_TIERS_OF: Final = f"SELECT id, {_TIER} {_ACTIVE} AND id = ANY(%s)"
+_BOUNDS: Final = f"""
+    SELECT score FROM (
+        SELECT {_SCORE} AS score, row_number() OVER (ORDER BY {_SCORE} DESC) AS place {_ACTIVE}
+    ) AS placed WHERE place = ANY(%s) ORDER BY place
+"""  # noqa: S608 - see above
+_WITHOUT_KEYS: Final = f"""
+    SELECT id, {_TIER} AS tier {_ACTIVE}
+    AND NOT EXISTS (SELECT FROM customers_searchkeys AS keys WHERE keys.customer_id = customer.id)
+    ORDER BY tier, id
+"""  # noqa: S608 - see above
 _MOVED: Final = f"""
     SELECT id, now_in FROM (SELECT id, {_TIER} AS now_in {_ACTIVE}) AS fresh
     JOIN customers_searchkeys AS keys ON keys.customer_id = id WHERE keys.tier <> now_in ORDER BY id
@@ -40,23 +49,21 @@ Bounds = tuple[float, float, float]
 def bounds() -> Bounds:
     """The scores from which customers are in tiers 0, 1 and 2."""
     total = Customer.objects.active().count()
-    places = [max(int(total * share), least) - 1 for share, least in zip(_SHARES, _AT_LEAST, strict=True)]
-    first, second, third = (_score_at(place) for place in places)
+    places = [max(int(total * share), least) for share, least in zip(_SHARES, _AT_LEAST, strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(_BOUNDS, [places])
+        found = [float(row[0]) for row in cursor.fetchall()]
+    # Where there are fewer customers than a tier holds at the least, it takes them all.
+    first, second, third = (*found, _LOWEST, _LOWEST, _LOWEST)[:3]
     return first, second, third
 
 
-def _score_at(place: int) -> float:
+def without_keys() -> list[tuple[int, int]]:
+    """Every active customer who has no keys, with their tier; the first tier first."""
     with connection.cursor() as cursor:
-        cursor.execute(_BOUND, [place])
-        row = cursor.fetchone()
-    return float(row[0]) if row else _LOWEST
-
-
-def tiers_of(customer_ids: list[int], given: Bounds) -> dict[int, int]:
-    """The tier of each of these customers who is active, by the bounds given."""
-    with connection.cursor() as cursor:
-        cursor.execute(_TIERS_OF, [*given, customer_ids])
-        return dict(cursor.fetchall())
+        cursor.execute(_WITHOUT_KEYS, bounds())
+        found: list[tuple[int, int]] = cursor.fetchall()
+    return found
 
 
 def sort_out() -> int:
