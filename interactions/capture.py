@@ -159,7 +159,7 @@ def undo(interaction_id: int, membership: Membership, *, now: datetime) -> Custo
 
 
 def remove(interaction: Interaction) -> None:
-    """Delete an interaction in the caller's transaction; the visit, what we owe and the counters are as before."""
+    """Delete an interaction in the caller's transaction; visit, promises and counters are as before it."""
     customer_id = interaction.customer_id
     _untie(interaction)
     if interaction.kind == Interaction.Kind.VISIT:

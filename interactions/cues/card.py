@@ -30,6 +30,10 @@ class Cue:
     choices: tuple[tuple[str, str], ...] = ()
     """The answers with their words."""
     answered_name: str = ""
+    words: str = ""
+    """What may be said or written to them, word for word."""
+    sends: tuple[tuple[str, str], ...] = ()
+    """The ways by which it may be sent: what to call each, and the address that opens it."""
 
     @property
     def complaint(self) -> int | None:

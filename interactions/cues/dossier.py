@@ -289,6 +289,8 @@ class Contact:
     sms: str = "unknown"
     email: str = "unknown"
     hours: tuple[time, time] | None = None
+    value: str = ""
+    """The number or address itself; on the card it stands in nothing but what opens it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf.locale import LANG_INFO
 from django.utils import formats
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext, ngettext
 
+from interactions.cues import closing
 from interactions.cues.card import Card, Companion, Cue, HeldBack, Hello
 from interactions.cues.deal import Hand
 from interactions.cues.dossier import Dossier
@@ -98,7 +101,16 @@ def _cue(draft: Draft, dossier: Dossier) -> Cue:
         answered=answered,
         answered_name=say(ANSWERS[answered]) if answered else "",
         choices=tuple((one, say(ANSWERS[one])) for one in draft.answers),
+        **_to_send(draft, dossier),
     )
+
+
+def _to_send(draft: Draft, dossier: Dossier) -> dict[str, Any]:
+    """The words that end a visit, and how they may be sent; nothing for any other cue."""
+    if draft.kind != "closing":
+        return {}
+    ways = tuple((say(CHANNELS[one.channel]), one.href) for one in closing.sends(dossier))
+    return {"words": closing.words(dossier), "sends": ways}
 
 
 def _held(held: Held) -> HeldBack:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from interactions.cues import usual, verify
+from interactions.cues import stock, usual, verify
 from interactions.cues.dossier import Booking, Dossier, Fact
 from interactions.cues.draft import (
     UNTIL_THEY_SIT,
@@ -90,7 +90,7 @@ def may_offer(dossier: Dossier, item: str) -> bool:
 
 def is_out(dossier: Dossier, item: str) -> bool:
     """Whether the venue is out of an item today."""
-    return folded(item) in {folded(name) for name in dossier.moment.unavailable}
+    return stock.is_out(item, dossier.moment.unavailable)
 
 
 def _evidence(one: usual.ItemScore) -> Phrase:

@@ -7,6 +7,7 @@ from interactions.models.follow_up import Delivery, FollowUp, FollowUpQuerySet
 from interactions.models.interaction import Channel, Interaction, InteractionItem, Outcome, PreferenceSource
 from interactions.models.item_stat import ItemPair, ItemStat
 from interactions.models.loan import Loan
+from interactions.models.out_today import OutToday
 from interactions.models.visit import Visit, VisitQuerySet
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "ItemPair",
     "ItemStat",
     "Loan",
+    "OutToday",
     "Outcome",
     "PreferenceSource",
     "Visit",
