@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import io
 import os
@@ -47,16 +48,27 @@ def only_one(lock_file: Path, address: str) -> Iterator[None]:
 
 
 def check_port(host: str, port: int) -> None:
-    """Refuse an address that another program listens on."""
+    """Refuse an address at which we cannot listen, saying what to do instead."""
+    if not 0 < port < 65536:
+        raise LauncherError(f"There is no port {port}. Take one from 1 to 65535: make run PORT=8000")
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
             raise LauncherError(
-                f"Cannot listen on {host}:{port}: {os.strerror(error.errno or 0)}. "
-                f"Stop what uses that port, or take another: make run PORT={port + 1}"
+                f"Cannot listen on {host}:{port}: {error.strerror}. {_way_out(error, port)}"
             ) from error
+
+
+def _way_out(error: OSError, port: int) -> str:
+    """What to do when an address is refused."""
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        return "HOST is an address of this machine; 0.0.0.0 is all it has."
+    if error.errno == errno.EACCES:
+        return "Take a port that is not kept for root: make run PORT=8000"
+    other = port + 1 if port < 65535 else 8000
+    return f"Stop what uses that port, or take another: make run PORT={other}"
 
 
 def check_own_database() -> str:
@@ -66,7 +78,9 @@ def check_own_database() -> str:
         with psycopg.connect(settings.DATABASE_URL, connect_timeout=5) as trial:
             version = trial.info.server_version
     except psycopg.OperationalError as error:
-        reason = str(error).strip().splitlines()[-1].strip()
+        said = [line.strip() for line in str(error).strip().splitlines()]
+        # The last is why; but libpq follows a refused connection with a question.
+        reason = next(line for line in reversed(said) if not line.endswith("?"))
         where = f"{parts.get('host', 'the local socket')}, database {parts['dbname']}"
         raise LauncherError(
             f"DATABASE_URL cannot be used ({where}): {reason}. "

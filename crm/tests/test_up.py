@@ -19,8 +19,10 @@ import psycopg
 import pytest
 
 from crm.embedded.cluster import as_account, clear_way
+from crm.embedded.errors import LauncherError
 from crm.embedded.layout import layout_for, server_account
 from crm.embedded.processes import alive, postmaster_pid, wait_until
+from crm.starting import check_port
 from crm.supervisor import end_leftovers
 from crm.tests.launching import BASE
 from crm.tests.workers import redis_server
@@ -210,6 +212,17 @@ def test_a_port_in_use_is_told_in_one_line(open_house: Callable[..., House]) -> 
     assert len(house.said) == 1
 
 
+def test_an_address_that_cannot_be_is_told_in_words() -> None:
+    nobodys = "192.0.2.1"  # kept for examples: no machine has it
+    for host, port, told in (
+        ("127.0.0.1", 99999, "There is no port 99999."),
+        ("127.0.0.1", 0, "There is no port 0."),
+        (nobodys, 8000, "HOST is an address of this machine"),
+    ):
+        with pytest.raises(LauncherError, match=told):
+            check_port(host, port)
+
+
 @pytest.mark.parametrize(
     ("setting", "told"),
     [
@@ -219,7 +232,7 @@ def test_a_port_in_use_is_told_in_one_line(open_house: Callable[..., House]) -> 
         ),
         (
             {"DATABASE_URL": "postgresql://house:secret@127.0.0.1:1/house"},
-            "DATABASE_URL cannot be used (127.0.0.1",
+            "port 1 failed: Connection refused. Mend it, or unset it",
         ),
         ({"CELERY_BROKER_URL": "redis://127.0.0.1:1/0"}, "CELERY_BROKER_URL cannot be used"),
         ({"EMAIL_PORT": "post"}, "EMAIL_PORT: Not a valid integer."),
