@@ -3,50 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Final
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Q, Value
-
 from customers.models import Customer
+from interactions.cues import questions
 from interactions.cues.dossier import Idea, Moment, Shown
 from interactions.cues.usual import ItemStats
 from interactions.item_stats import key_of
-from interactions.models import CueAnswer, ItemPair, ItemStat
 
-IDEAS: Final = 60
 SHOWN_FOR: Final = timedelta(days=90)
-USEFUL: Final = ("used", "still_true", "changed", "done", "asked")
 
 
 def shown(customer: Customer, moment: Moment) -> dict[str, Shown]:
-    """How the showings of each cue went lately, counted by the database."""
-    today: date = moment.today
-    before, days = Q(business_day__lt=today), Count("business_day", distinct=True)
-    rows = (
-        CueAnswer.objects.filter(
-            customer=customer.pk, shown_at__gt=moment.now - SHOWN_FOR, shown_at__lte=moment.now
-        )
-        .order_by()
-        .values("cue_key", "lane")
-        .annotate(
-            days=days,
-            earlier=Count("business_day", distinct=True, filter=before),
-            useful=Count("business_day", distinct=True, filter=before & Q(answer__in=USEFUL)),
-            used=Count("business_day", distinct=True, filter=Q(answer="used")),
-            now=ArrayAgg(
-                "answer", distinct=True, filter=Q(business_day=today) & ~Q(answer=""), default=Value([])
-            ),
-        )
+    """How the showings of each cue went lately."""
+    rows = questions.shown().ask(
+        customer=customer.pk, now=moment.now, since=moment.now - SHOWN_FOR, today=moment.today
     )
     return {
-        row["cue_key"]: Shown(
-            days=row["days"],
-            used=row["used"],
-            ignored=row["earlier"] - row["useful"],
-            today=frozenset(row["now"]),
-            lane=row["lane"],
+        row.cue_key: Shown(
+            days=row.days,
+            used=row.used,
+            ignored=row.earlier - row.useful,
+            today=frozenset(row.now),
+            lane=row.lane,
         )
         for row in rows
     }
@@ -55,7 +35,7 @@ def shown(customer: Customer, moment: Moment) -> dict[str, Shown]:
 def stats(venue: int, had: Collection[str]) -> ItemStats:
     """How the house orders what they had, under the names that their own timeline uses."""
     keys = {name: key_of(name) for name in had}
-    rows = {row.item: row for row in ItemStat.objects.filter(venue=venue, item__in=set(keys.values()))}
+    rows = {row.item: row for row in questions.stats().ask(venue=venue, items=sorted(set(keys.values())))}
     known = {name: rows[key] for name, key in keys.items() if key in rows}
     repeats, chances = (sum(getattr(row, name) for row in rows.values()) for name in ("repeats", "chances"))
     return ItemStats(
@@ -68,6 +48,5 @@ def stats(venue: int, had: Collection[str]) -> ItemStats:
 
 def ideas(venue: int, had: Collection[str]) -> tuple[Idea, ...]:
     """What others with one of these usuals take, most people first."""
-    rows = ItemPair.objects.filter(venue=venue, usual__in={key_of(name) for name in had})
-    found = rows.order_by("-people", "-share", "item").values_list("usual", "item", "people", "share")
-    return tuple(Idea(*row) for row in found[:IDEAS])
+    rows = questions.ideas().ask(venue=venue, items=sorted({key_of(name) for name in had}))
+    return tuple(Idea(*row) for row in rows)
