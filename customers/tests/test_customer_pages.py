@@ -268,6 +268,20 @@ def test_the_second_editor_is_told_who_wrote_what_and_loses_nothing(
     assert dana.version == 3
 
 
+def test_whoever_edits_while_somebody_archives_loses_nothing(
+    as_desk: Client, as_manager: Client, dana: Customer
+) -> None:
+    address = reverse("customer_edit", args=[dana.pk])
+    typed = as_typed(as_desk.get(address)) | {"pronunciation": "DAY-nuh"}
+    as_manager.post(reverse("customer_archive", args=[dana.pk]), {"why": "moved"})
+    answer = as_desk.post(address, typed)
+    assert answer.status_code == 409
+    assert "is archived. Bring them back first." in text_of(answer)
+    assert as_typed(answer)["pronunciation"] == "DAY-nuh"
+    dana.refresh_from_db()
+    assert dana.pronunciation == ""
+
+
 def test_a_third_edit_meanwhile_is_told_again(as_desk: Client, as_concierge: Client, dana: Customer) -> None:
     address = reverse("customer_edit", args=[dana.pk])
     slow = as_typed(as_desk.get(address)) | {"pronunciation": "DAY-nuh"}

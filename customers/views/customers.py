@@ -16,7 +16,7 @@ from customers.duplicates import lookalikes
 from customers.forms.customer import EDITED, LANGUAGES, ArchiveForm, EditCustomerForm, NewCustomerForm
 from customers.forms.filters import CustomerFilter
 from customers.models import Customer
-from customers.views.opening import fetch, is_put_away, open_page, sent
+from customers.views.opening import fetch, is_put_away, open_page, put_away_words, sent
 from staff.access import needs
 from staff.middleware import StaffRequest
 
@@ -63,12 +63,13 @@ def details(request: StaffRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("work")
 def edit(request: StaffRequest, pk: int) -> HttpResponse:
-    """Change who they are; the second of two editors is shown what the first one wrote."""
-    customer = fetch(request, pk) if request.method == "POST" else open_page(request, pk)
-    if is_put_away(request, customer):
-        return redirect("details", pk)
+    """Change who they are; whoever comes second is told what the first one did, and loses nothing typed."""
     if request.method != "POST":
+        customer = open_page(request, pk)
+        if is_put_away(request, customer):
+            return redirect("details", pk)
         return _edit_page(request, customer, EditCustomerForm.of(customer))
+    customer = fetch(request, pk)
     form = EditCustomerForm(request.POST, instance=customer)
     if not form.is_valid():
         return _edit_page(request, customer, form, status=422)
@@ -77,8 +78,8 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
     except editing.ChangedMeanwhileError as error:
         return _told_who_was_first(request, error.row, form)
     except editing.PutAwayError:
-        is_put_away(request, fetch(request, pk))
-        return redirect("details", pk)
+        form.add_error(None, put_away_words(fetch(request, pk)))
+        return _edit_page(request, customer, form, status=409)
     return go_on(request, customer.get_absolute_url(), _("Saved."))
 
 

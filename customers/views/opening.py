@@ -32,10 +32,13 @@ def is_put_away(request: StaffRequest, customer: Customer) -> bool:
     """Whether nothing may be added to this customer; the next page then says so."""
     if customer.status == Customer.Status.ACTIVE:
         return False
-    on_next_page(
-        request, _("Nothing was saved: %s is archived. Bring them back first.") % customer.name, heed=True
-    )
+    on_next_page(request, put_away_words(customer), heed=True)
     return True
+
+
+def put_away_words(customer: Customer) -> str:
+    """Why nothing may be added to this customer."""
+    return _("Nothing was saved: %s is archived. Bring them back first.") % customer.name
 
 
 def sent(request: StaffRequest) -> QueryDict | None:
