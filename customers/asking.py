@@ -47,20 +47,27 @@ _MOST_WORDS: Final = 6
 # The database function takes so many sets of choices.
 _MOST_CHOICES: Final = 3
 _FEWEST_FOR_NEAR: Final = 6
+# So many digits are somebody's whole number, if they are anybody's.
+_SHORTEST_WHOLE: Final = 7
 _PHONE: Final = re.compile(r"(tel:)?[\s\d+()\[\]./\-\u2010-\u2015\u2212]+")
 _DIALLED_ABROAD: Final = re.compile(r"^(0011|011|010|810|00)")
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of looking: keys that must all be there, and sets of which one each must be."""
+    """One step of looking: keys that must all be there, and sets of which one each must be.
+
+    Whom a step that settles the question finds was meant, and nobody else is looked for.
+    """
 
     needed: tuple[int, ...]
     choices: tuple[tuple[int, ...], ...] = ()
+    settles: bool = False
 
     def __str__(self) -> str:
         """As the database function reads it."""
-        return ";".join("{" + ",".join(map(str, keys)) + "}" for keys in (self.needed, *self.choices))
+        sets = ";".join("{" + ",".join(map(str, keys)) + "}" for keys in (self.needed, *self.choices))
+        return f"!{sets}" if self.settles else sets
 
 
 @dataclass(frozen=True)
@@ -126,9 +133,12 @@ def _normal(text: str, country: str) -> str:
 
 def _number_steps(question: Question) -> list[Step]:
     """The whole number, then numbers that end with it, then numbers that hold it."""
-    whole = [Step((key(NUMBER, number),)) for number in question.numbers]
+    is_long = len(question.number) >= _SHORTEST_WHOLE
+    whole = [Step((key(NUMBER, number),), settles=is_long) for number in question.numbers]
     endings = [Step((key(ENDING, way[-LONGEST_ENDING:]),)) for way in question.numbers]
-    inside = [Step(_digit_keys(way)) for way in question.numbers]
+    # A number that holds a longer way of writing it holds the shorter one too.
+    ways = [way for way in question.numbers if not any(o in way for o in question.numbers if o != way)]
+    inside = [Step(_digit_keys(way)) for way in ways]
     remembered = [Step((), (_memory_keys(question, question.number),))]
     return _once([*whole, *endings, *inside, *remembered])
 
@@ -169,7 +179,9 @@ def _word_steps(question: Question) -> list[Step]:
     typos = [_choose(words, _typo_keys)] if any(map(may_have_typo, words)) else []
     said = _telling(words)
     remembered = [_choose(said, lambda word: _memory_keys(question, word))]
-    both = [_choose(said, lambda word: _typo_keys(word) + _memory_keys(question, word))]
+    # Of one word these are the two steps before, which found all there are, or we would not get here.
+    several = len(words) > 1
+    both = [_choose(said, lambda word: _typo_keys(word) + _memory_keys(question, word))] if several else []
     return _once([*exact, *starts, *typos, *remembered, *both])
 
 

@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 from django.db import connection
-from django.db.models import CharField, F, Func, QuerySet, TextField, Value
+from django.db.models import BigIntegerField, CharField, F, Func, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Coalesce, Concat, NullIf, Trim
 
+from crm.prepared import Given, GivenMany, Prepared
 from customers.asking import Step
 from customers.fits import Candidate, Source, Text
 from customers.gathering import REACHED_BY_NUMBER
@@ -97,34 +99,18 @@ def find(
     return found, len(found) < len(rows)
 
 
-def known_of(customer_ids: Collection[int], membership: Membership) -> defaultdict[int, Known]:
-    """Contacts, companions and what is remembered of these customers, in one statement."""
+def known_of(
+    customer_ids: Collection[int], membership: Membership, *, shown_only: bool = False
+) -> defaultdict[int, Known]:
+    """Contacts, companions and what is remembered of these customers, in one statement.
+
+    `shown_only` leaves out what the list does not show: for those whose names fit already.
+    """
     known: defaultdict[int, Known] = defaultdict(Known)
     if not customer_ids:
         return known
-    of_them = {"customer__in": customer_ids}
-    contacts = _lines(ContactPoint.objects.filter(**of_them), "contact", "kind", "normalised", "is_primary")
-    companions = _lines(
-        Relationship.objects.filter(**of_them).annotate(who=_FIRST_NAME_GIVEN),
-        "companion",
-        "kind",
-        "who",
-        "note",
-    )
-    remembered = _lines(
-        Preference.objects.visible_to(membership)
-        .known()
-        .filter(**of_them)
-        .annotate(rest=Trim(Concat("category", Value(" "), "detail", output_field=TextField()))),
-        "remembered",
-        "kind",
-        "value",
-        "rest",
-    )
-    heard = SearchKeys.objects.filter(customer__in=customer_ids).values_list(
-        "customer_id", Value("heard"), Value(""), _HEARD, Value("")
-    )
-    for customer, table, kind, text, rest in contacts.union(companions, remembered, heard, all=True):
+    question = _shown(membership.role) if shown_only else _everything(membership.role)
+    for customer, table, kind, text, rest in question.ask(ids=list(customer_ids), venue=membership.venue_id):
         if table == "heard":
             known[customer].texts += _heard(text.split(), membership)
         else:
@@ -132,6 +118,8 @@ def known_of(customer_ids: Collection[int], membership: Membership) -> defaultdi
     return known
 
 
+_THEM: Final = {"customer__in": GivenMany("ids", BigIntegerField())}
+_HERE: Final[Any] = Given("venue", BigIntegerField())
 _HEARD: Final = Func(F("heard"), Value(" "), function="array_to_string", output_field=CharField())
 _FIRST_NAME_GIVEN: Final = Coalesce(
     NullIf("name", Value("")),
@@ -139,6 +127,44 @@ _FIRST_NAME_GIVEN: Final = Coalesce(
     NullIf("to__preferred_name", Value("")),
     "to__native_name",
 )
+
+
+@cache
+def _shown(role: str) -> Prepared:
+    """What the list shows of customers besides their names: to somebody with this role."""
+    safety = _preferences(role).filter(kind=Preference.Kind.SAFETY)
+    return Prepared(_contacts().union(_remembered(safety), all=True))
+
+
+@cache
+def _everything(role: str) -> Prepared:
+    """The same, with all that may have been typed."""
+    companions = Relationship.objects.filter(**_THEM).annotate(who=_FIRST_NAME_GIVEN)
+    heard = SearchKeys.objects.filter(**_THEM).values_list(
+        "customer_id", Value("heard"), Value(""), _HEARD, Value("")
+    )
+    return Prepared(
+        _contacts().union(
+            _lines(companions, "companion", "kind", "who", "note"),
+            _remembered(_preferences(role)),
+            heard,
+            all=True,
+        )
+    )
+
+
+def _contacts() -> QuerySet[Any, Any]:
+    return _lines(ContactPoint.objects.filter(**_THEM), "contact", "kind", "normalised", "is_primary")
+
+
+def _preferences(role: str) -> QuerySet[Preference]:
+    viewer = Membership(role=role, venue_id=_HERE)
+    return Preference.objects.visible_to(viewer).known().filter(**_THEM)
+
+
+def _remembered(preferences: QuerySet[Preference]) -> QuerySet[Any, Any]:
+    rest = Trim(Concat("category", Value(" "), "detail", output_field=TextField()))
+    return _lines(preferences.annotate(rest=rest), "remembered", "kind", "value", "rest")
 
 
 def _lines(queryset: QuerySet[Any], table: str, kind: str, text: str, rest: str) -> QuerySet[Any, Any]:

@@ -173,8 +173,9 @@ def _fitting(
     matches = {pk: match(question, candidate) for pk, candidate in candidates.items()} if by_words else {}
     named = {pk for pk, found in matches.items() if found.fit <= Fit.TYPO}
     best = sorted(named, key=lambda pk: _order(matches[pk], candidates[pk], expected))[:limit]
-    left = set(best) if len(best) == limit else set(candidates)
-    known = known_of(left, membership)
+    is_full = len(best) == limit
+    left = set(best) if is_full else set(candidates)
+    known = known_of(left, membership, shown_only=is_full)
     fitting = []
     for row in (row for row in rows if row.id in left):
         candidate = candidates[row.id]

@@ -18,7 +18,7 @@ TIERS: Final = 4
 class SearchKeys(models.Model):
     """The search keys of an active customer; those who are archived or merged have no row.
 
-    A table of its own, so that noting a visit never rewrites the keys. One index for each tier, so that
+    A table of its own, so that noting a visit never indexes the keys anew. One index for each tier, so that
     the look-up stops at the first tier that fills its list: docs/decisions/0005-look-up-by-keys.md.
     """
 
@@ -29,6 +29,11 @@ class SearchKeys(models.Model):
     keys = ArrayField(models.IntegerField())
     # Words heard in interactions, as customers.search_keys.Facts.heard wants them: written from above.
     heard = ArrayField(models.TextField(), default=list)
+
+    # What those found are put in order by, as it stands in the customer's own row: triggers copy it, so that
+    # nobody who fits need be read twice.
+    home_venue_id = models.BigIntegerField(default=0, editable=False)
+    last_visit_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         indexes: ClassVar = [

@@ -1,0 +1,147 @@
+"""What the one question to the database gives, step by step, and the copies it puts people in order by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from customers import editing, keys
+from customers.asking import Step, ask
+from customers.fetching import find, known_of
+from customers.filling import fill
+from customers.models import Customer, SearchKeys
+from customers.search_keys import NAME, NUMBER, key
+from customers.tests.factories import (
+    ContactPointFactory,
+    CustomerFactory,
+    PreferenceFactory,
+    RelationshipFactory,
+)
+from staff.models import Membership, Staff, Venue
+from staff.tests.factories import VenueFactory
+
+NOW = timezone.now()
+SOFT = Step((key(NAME, "dana"),))
+
+
+@pytest.fixture
+def at_desk(desk: Staff, membership_of: Callable[[Staff], Membership]) -> Membership:
+    return membership_of(desk)
+
+
+def made(name: str, venue: Venue, number: str = "", seen: datetime | None = None) -> Customer:
+    customer = CustomerFactory.create(full_name=name, preferred_name="", home_venue=venue)
+    if seen:
+        came(customer, seen)
+    if number:
+        ContactPointFactory.create(customer=customer, normalised=number)
+    keys.refresh([customer.pk])
+    return customer
+
+
+def came(customer: Customer, at: datetime) -> None:
+    rows = Customer.objects.filter(pk=customer.pk)
+    rows.update(visit_count=1, first_visit_at=at, last_visit_at=at)
+
+
+def found(steps: list[Step], membership: Membership, limit: int = 9) -> list[int]:
+    rows, partial = find(steps, membership, limit=limit, enough=limit, expected=())
+    assert not partial
+    return [row.id for row in rows]
+
+
+def copies() -> set[tuple[int, int, object]]:
+    return set(SearchKeys.objects.values_list("customer_id", "home_venue_id", "last_visit_at"))
+
+
+def originals() -> set[tuple[int, int, object]]:
+    return set(Customer.objects.values_list("pk", "home_venue_id", "last_visit_at"))
+
+
+def test_a_step_that_settles_ends_the_search_when_it_finds_somebody(
+    venue: Venue, at_desk: Membership
+) -> None:
+    dana, tom = made("Dana Whitfield", venue), made("Tom Okafor", venue, "+447700904417")
+    whole = Step((key(NUMBER, "447700904417"),), settles=True)
+
+    assert found([whole, SOFT], at_desk) == [tom.pk]
+    assert set(found([Step(whole.needed), SOFT], at_desk)) == {tom.pk, dana.pk}
+    assert found([Step((key(NUMBER, "1"),), settles=True), SOFT], at_desk) == [dana.pk]
+
+
+def test_a_whole_number_settles_the_question_and_an_ending_does_not() -> None:
+    assert ask("07700 904417", country="GB").steps[0].settles
+    assert not any(step.settles for step in ask("4417", country="GB").steps)
+
+
+def test_a_number_is_looked_for_inside_others_once() -> None:
+    with_code, bare = ask("07700 904417", country="GB"), ask("7700904417")
+
+    assert with_code.steps[-2] == bare.steps[-2]
+    assert len([step for step in with_code.steps if len(step.needed) > 1]) == 1
+
+
+def test_more_than_asked_for_are_those_of_this_venue_and_lately_seen(
+    venue: Venue, at_desk: Membership
+) -> None:
+    elsewhere = VenueFactory.create()
+    away = [made("Dana", elsewhere, seen=NOW - timedelta(days=n)) for n in range(15)]
+    here = [made("Dana", venue, seen=NOW - timedelta(days=50 + n)) for n in range(15)]
+
+    assert set(found([SOFT], at_desk)) == {row.pk for row in (*here, *away[:5])}
+
+
+def test_copies_follow_whoever_writes(venue: Venue, at_desk: Membership) -> None:
+    dana = editing.create(at_desk, {"full_name": "Dana Whitfield", "home_venue": venue}, now=NOW)
+    made("Tom Okafor", venue, seen=NOW - timedelta(days=1))
+    assert copies() == originals()
+
+    came(dana, NOW)
+    assert copies() == originals()
+
+    Customer.objects.update(home_venue=VenueFactory.create())
+    assert copies() == originals()
+
+    editing.edit(dana.pk, 1, {"full_name": "Dana Moss", "home_venue": venue})
+    assert copies() == originals()
+
+    SearchKeys.objects.all().delete()
+    fill()
+    assert copies() == originals()
+    assert len(copies()) == 2
+
+
+def test_a_full_list_reads_only_what_it_shows(venue: Venue, at_desk: Membership) -> None:
+    dana = made("Dana Whitfield", venue, "+447700904417")
+    RelationshipFactory.create(customer=dana, name="Biscuit")
+    PreferenceFactory.create(customer=dana, kind="safety", value="Nuts")
+    PreferenceFactory.create(customer=dana, kind="like", value="Oat milk")
+
+    everything, shown = known_of([dana.pk], at_desk), known_of([dana.pk], at_desk, shown_only=True)
+
+    assert shown[dana.pk].phones == everything[dana.pk].phones == ["+447700904417"]
+    assert shown[dana.pk].safety == everything[dana.pk].safety == ["Nuts"]
+    assert "Oat milk" not in {text.text for text in shown[dana.pk].texts}
+    assert {"Biscuit", "Oat milk"} <= {text.text for text in everything[dana.pk].texts}
+
+
+def test_managers_of_each_venue_read_their_own(
+    venue: Venue, manager: Staff, membership_of: Callable[[Staff], Membership], at_desk: Membership
+) -> None:
+    dana, elsewhere = made("Dana Whitfield", venue), VenueFactory.create()
+    for place in (venue, elsewhere, None):
+        PreferenceFactory.create(
+            customer=dana, value=f"at {place and place.pk}", venue=place, discretion="managers_only"
+        )
+    here = membership_of(manager)
+    there = Membership(staff=manager, venue=elsewhere, role=here.role)
+
+    def read(who: Membership) -> set[str]:
+        return {text.text for text in known_of([dana.pk], who)[dana.pk].texts if text.text.startswith("at ")}
+
+    assert read(here) == {f"at {venue.pk}", "at None"}
+    assert read(there) == {f"at {elsewhere.pk}", "at None"}
+    assert read(at_desk) == set()
