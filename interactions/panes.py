@@ -1,4 +1,4 @@
-"""What stands beside the look-up on the desk: who is expected, what is due, who was just seen."""
+"""What stands beside the look-up on the desk: who is expected, what is due, who was seen, what is out."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from customers.models import Customer
-from interactions.models import Channel, FollowUp, Interaction, Visit
+from interactions import marks, stock
+from interactions.marks import Marks
+from interactions.models import Channel, FollowUp, Interaction, OutToday, Visit
 from staff.models import Membership
 
 SHOWN = 6
@@ -34,6 +36,8 @@ class Panes:
     due: list[FollowUp]
     count_due: int
     seen: list[Seen]
+    out: list[OutToday]
+    marks: dict[int, Marks]
     now: datetime
 
     @property
@@ -51,12 +55,15 @@ def read(membership: Membership, *, now: datetime) -> Panes:
     """The lists of this person at their venue now, in a fixed number of queries."""
     expected = expected_today(membership, now)
     due = FollowUp.objects.of(membership).due_by(now)
+    shown = {visit.customer_id for visit in expected[:SHOWN]}
     return Panes(
         expected=expected[:SHOWN],
         count_expected=len(expected),
         due=list(due.select_related("customer", "owner")[:SHOWN]),
         count_due=due.count(),
         seen=just_seen(membership, now),
+        out=stock.out_now(membership.venue, now),
+        marks=marks.of(shown, membership, now=now),
         now=now,
     )
 

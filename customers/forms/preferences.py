@@ -78,6 +78,8 @@ class PreferenceForm(forms.ModelForm[Preference]):
         super().__init__(*args, **options)
         self.instance.customer = customer
         ask_for(self.fields["kind"])
+        severity = self.fields["severity"]
+        severity.choices = [("", _("not said")), *Preference.Severity.choices]  # type: ignore[attr-defined]  # a ChoiceField
         venue = self.fields["venue"]
         venue.queryset = Venue.objects.filter(Q(closed_at=None) | Q(pk=self.instance.venue_id))  # type: ignore[attr-defined]  # a ModelChoiceField
         venue.empty_label = _("every venue")  # type: ignore[attr-defined]  # a ModelChoiceField

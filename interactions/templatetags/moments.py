@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django import template
 from django.utils import formats, timezone
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from interactions.models import Channel, Interaction
@@ -63,6 +64,15 @@ def day(value: date | datetime, today: date | None = None) -> str:
     # Each language's own order of day and month, with short names.
     short = formats.get_format("MONTH_DAY_FORMAT").replace("F", "M")
     return formats.date_format(asked, f"D {short}")
+
+
+@register.filter
+def ago(value: datetime, now: datetime | None = None) -> str:
+    """How long ago it was: just now, 5 minutes ago, 2 days, 3 hours ago."""
+    now = now or timezone.now()
+    if now - value < timedelta(minutes=1):
+        return _("just now")
+    return _("%(time)s ago") % {"time": timesince(value, now)}
 
 
 @register.filter

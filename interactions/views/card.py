@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from crm import toasts
@@ -20,11 +21,25 @@ from customers import remembering
 from customers.models import Customer
 from interactions import answering, promises
 from interactions.cues import card_for
-from interactions.cues.card import Cue
+from interactions.cues.card import Card, Cue
 from interactions.cues.render import answer_name
 from interactions.views import opening
-from staff.access import needs
+from staff.access import needs, note_access
 from staff.middleware import StaffRequest
+from staff.models import AccessLog
+
+
+@require_safe
+@needs("work")
+@never_cache
+def card(request: StaffRequest, pk: int) -> HttpResponse:
+    """The card alone, for another stage of the visit; without scripts their page with that card."""
+    customer = opening.find(request, pk)
+    if not wants_fragment(request):
+        page = reverse("customer", args=[customer.pk])
+        return redirect(f"{page}?{request.GET.urlencode()}" if request.GET else page)
+    note_access(request, AccessLog.Action.OPENED, customer)
+    return render(request, "interactions/card.html", opening.deal(request, customer, timezone.now()))
 
 
 @require_POST
@@ -44,7 +59,10 @@ def answer(request: StaffRequest, pk: int) -> HttpResponse:
     noted = replace(cue, answered=given, answered_name=answer_name(given), acknowledge=False)
     if wants_fragment(request):
         return _as_row(request, customer, noted)
-    undo = f"{reverse('cue_undo', args=[customer.pk])}?{urlencode({'key': cue.key, 'lane': cue.lane})}"
+    said = {"key": cue.key, "lane": cue.lane} | {
+        name: value for name in ("via", "stage") if (value := request.POST.get(name))
+    }
+    undo = f"{reverse('cue_undo', args=[customer.pk])}?{urlencode(said)}"
     text = _("Noted: %(answer)s.") % {"answer": noted.answered_name}
     return toasts.go_on(request, reverse("customer", args=[customer.pk]), text, undo=undo)
 
@@ -63,7 +81,7 @@ def undo(request: StaffRequest, pk: int) -> HttpResponse:
         return _say(request, customer, _("It was changed since, and can no longer be taken back."), heed=True)
     if not wants_fragment(request):
         return toasts.undone(request, reverse("customer", args=[customer.pk]), _("Taken back."))
-    cue = card_for(customer, request.membership, now=now).find(key, lane)
+    cue = _dealt(request, customer, now).find(key, lane)
     return _as_row(request, customer, cue) if cue else HttpResponse()
 
 
@@ -78,15 +96,27 @@ def _named(request: StaffRequest) -> tuple[str, str]:
 
 def _cue(request: StaffRequest, customer: Customer, now: datetime) -> Cue:
     """The cue that is answered, as this person may see it. Raises Http404 when it is not on the card."""
-    cue = card_for(customer, request.membership, now=now).find(*_named(request))
+    cue = _dealt(request, customer, now).find(*_named(request))
     if cue is None:
         raise Http404
     return cue
 
 
+def _dealt(request: StaffRequest, customer: Customer, now: datetime) -> Card:
+    """The card on which the answer was given: for the same channel and stage."""
+    channel, stage = opening.came_by(request), opening.stage_of(request)
+    return card_for(customer, request.membership, now=now, channel=channel, stage=stage)
+
+
 def _as_row(request: StaffRequest, customer: Customer, cue: Cue) -> HttpResponse:
     part = "card_safety" if cue.lane == "safety" else "card_cue"
-    return render(request, f"interactions/{part}.html", {"cue": cue, "customer": customer})
+    context = {
+        "cue": cue,
+        "customer": customer,
+        "via": opening.came_by(request),
+        "stage": opening.stage_of(request),
+    }
+    return render(request, f"interactions/{part}.html", context)
 
 
 def _go(request: StaffRequest, url: str) -> HttpResponse:

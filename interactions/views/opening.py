@@ -7,10 +7,12 @@ from typing import Any
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
 from customers.models import Customer
 from interactions import timeline, usual
 from interactions.cues import card_for, record_shown
+from interactions.cues.draft import STAGES
 from interactions.forms.log import LogForm
 from interactions.models import Channel, Interaction
 from staff.access import note_access
@@ -50,15 +52,40 @@ def show(request: StaffRequest, customer: Customer, now: datetime, *, query: str
     """The card and what is around it; writes down that this person looked, and after which words."""
     action = AccessLog.Action.FOUND if query else AccessLog.Action.OPENED
     note_access(request, action, customer, detail=query)
-    card = card_for(customer, request.membership, now=now, channel=came_by(request))
+    context = deal(request, customer, now)
+    return context | {"usual": usual.is_on(context["card"])}
+
+
+def deal(request: StaffRequest, customer: Customer, now: datetime) -> dict[str, Any]:
+    """The card for the channel and the stage that were asked for; what it shows is kept as shown."""
+    channel, stage = came_by(request), stage_of(request)
+    card = card_for(customer, request.membership, now=now, channel=channel, stage=stage)
     record_shown(card, request.membership, now=now)
-    return {"customer": customer, "card": card, "usual": usual.is_on(card)}
+    return {"customer": customer, "card": card, "via": channel, "stage": stage, "stages": stage_names()}
 
 
 def came_by(request: StaffRequest) -> str:
-    """How they are in contact while they are open: what `via` in the address says, else they stand here."""
-    via = request.GET.get("via", "")
+    """How they are in contact while they are open: what `via` was sent, else they stand here."""
+    via = request.POST.get("via") or request.GET.get("via", "")
     return via if via in Channel.values else Channel.IN_PERSON
+
+
+def stage_of(request: StaffRequest) -> str:
+    """Where in the visit they are: what `stage` was sent, else they arrive."""
+    stage = request.POST.get("stage") or request.GET.get("stage", "")
+    return stage if stage in STAGES else "arrival"
+
+
+def stage_names() -> list[tuple[str, str]]:
+    """The stages of a visit in order, with their names."""
+    names = {
+        "before": _("Before"),
+        "arrival": _("Arriving"),
+        "during": _("During"),
+        "leaving": _("Leaving"),
+        "after": _("After"),
+    }
+    return [(stage, names[stage]) for stage in STAGES]
 
 
 def contact(

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from crm import toasts
 from crm.pages import render_page, wants_fragment
 from customers.lookup import look_up
-from interactions import arrivals
+from interactions import arrivals, marks
 from interactions.forms.expect import ExpectForm
 from interactions.models import Visit
 from interactions.views import opening
@@ -137,6 +137,7 @@ def _day(request: StaffRequest, day: date) -> dict[str, Any]:
     by_state: dict[str, list[Visit]] = {state: [] for state in Visit.State.values}
     for visit in visits.still_awaited().select_related("customer", "interaction"):
         by_state[visit.state].append(visit)
+    customers = {visit.customer_id for listed in by_state.values() for visit in listed}
     return {
         "day": day,
         "today": venue.business_day(now),
@@ -144,6 +145,7 @@ def _day(request: StaffRequest, day: date) -> dict[str, Any]:
         "next": day + timedelta(days=1),
         "now": now,
         "sections": by_state,
+        "marks": marks.of(customers, request.membership, now=now),
         "count": sum(map(len, by_state.values())),
     }
 
