@@ -46,7 +46,7 @@ def test_the_card_alone_comes_for_each_stage(as_desk: Client, dana: Customer) ->
     assert "Give them your name" not in arriving
     during = as_desk.get(reverse("card", args=[dana.pk]), {"stage": "during"}, headers=HTMX)
     assert "everything is as it should be" in during.content.decode()
-    assert AccessLog.objects.filter(subject=dana.pk).count() == 3
+    assert AccessLog.objects.filter(subject_id=dana.pk).count() == 3
 
 
 def test_a_stage_that_there_is_not_is_the_arrival(as_desk: Client, dana: Customer) -> None:

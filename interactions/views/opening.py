@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from customers.models import Customer
 from interactions import timeline, usual
@@ -79,11 +79,11 @@ def stage_of(request: StaffRequest) -> str:
 def stage_names() -> list[tuple[str, str]]:
     """The stages of a visit in order, with their names."""
     names = {
-        "before": _("Before"),
-        "arrival": _("Arriving"),
-        "during": _("During"),
-        "leaving": _("Leaving"),
-        "after": _("After"),
+        "before": pgettext("stage", "Before"),
+        "arrival": pgettext("stage", "Arriving"),
+        "during": pgettext("stage", "During"),
+        "leaving": pgettext("stage", "Leaving"),
+        "after": pgettext("stage", "After"),
     }
     return [(stage, names[stage]) for stage in STAGES]
 
