@@ -13,7 +13,7 @@ BROKEN := $(shell $(PY) -c '' 2>/dev/null || echo broken)
 INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo reset test check lint types imports templates-check migrations-check messages-check \
+.PHONY: help run demo reset test chaos check lint types imports templates-check migrations-check messages-check \
 	deploy-check messages lock broken bench-pages bench-lookup bench-lookup-quality bench-usual bench-card
 
 help: ## say what can be made
@@ -36,6 +36,10 @@ reset: .venv/run.stamp ## delete the embedded database and everything else in va
 test: .venv/dev.stamp ## run every test, with coverage (ARGS="-k card" for some)
 	@tools/test_programs.sh
 	@$(PY) -m pytest -n $(JOBS) $(if $(ARGS),$(ARGS),--cov --cov-report=term)
+
+chaos: .venv/dev.stamp ## 10,000 follow-ups fall due while everything is killed at random, on each broker (ARGS="--broker pgmq")
+	@tools/test_programs.sh rabbitmq-server
+	@$(PY) -m interactions.tests.chaos $(ARGS)
 
 check: lint types imports templates-check migrations-check messages-check deploy-check ## style, types, layers, templates, translations, settings
 

@@ -1,12 +1,16 @@
 #!/bin/sh
 # Install what some tests drive and PyPI does not have: Chromium, a font with Chinese, Redis, a PostgreSQL that is not
-# ours. Debian and Ubuntu only, and only as root or with a sudo that asks no password. Without them those tests are skipped.
+# ours; and the packages that are named. Debian and Ubuntu only, and only as root or with a sudo that asks no password.
+# Without them those tests are skipped.
 set -eu
 
 missing=""
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium fonts-noto-cjk"
 command -v redis-server >/dev/null 2>&1 || missing="$missing redis-server"
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
+for package in "$@"; do
+    dpkg -s "$package" >/dev/null 2>&1 || missing="$missing $package"
+done
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" = 0 ]; then
