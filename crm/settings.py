@@ -139,11 +139,20 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+# What is due is looked for every so many seconds. Whoever sends holds an e-mail for so many seconds at
+# most, and waits so many before the second attempt.
+DISPATCH_EVERY = env.float("DISPATCH_EVERY", default=30.0)
+DELIVERY_LEASE = env.int("DELIVERY_LEASE", default=300)
+DELIVERY_FIRST_RETRY = env.int("DELIVERY_FIRST_RETRY", default=30)
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     # A beat that nobody could send while the worker was down is worth nothing later.
     "heartbeat": {"task": "crm.tasks.heartbeat", "schedule": 30.0, "options": {"expires": 30}},
-    "dispatch": {"task": "interactions.tasks.dispatch_due", "schedule": 30.0, "options": {"expires": 30}},
+    "dispatch": {
+        "task": "interactions.tasks.dispatch_due",
+        "schedule": DISPATCH_EVERY,
+        "options": {"expires": 30},
+    },
     "escalate": {"task": "interactions.tasks.escalate", "schedule": 60.0, "options": {"expires": 60}},
     "sort-into-tiers": {"task": "customers.tasks.sort_into_tiers", "schedule": crontab(minute=40, hour=2)},
     "prove-search-keys": {

@@ -64,5 +64,4 @@ def _oldest_undispatched(now: datetime) -> QuerySet[FollowUp, Any]:
 
 
 def _oldest_unsent(now: datetime) -> QuerySet[Delivery, Any]:
-    late = Delivery.objects.waiting().filter(created_at__lt=now - LATE)
-    return late.order_by("next_attempt_at").values("created_at")[:1]
+    return Delivery.objects.late(now - LATE).order_by("send_at").values("send_at")[:1]

@@ -6,19 +6,69 @@ late it is. Sending is `interactions.sending`'s.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
-from interactions import recipients
+from interactions import digests, recipients
 from interactions.models import Delivery, FollowUp
-from staff.models import Staff
+from interactions.recipients import Crew
+from staff.models import Staff, Venue
 
-BATCH: Final = 500
+BATCH: Final = 5000
+
+# What each follow-up of a batch says to whom is decided once for all that are alike; this joins the two.
+WRITE: Final = """
+WITH told AS (
+    SELECT * FROM unnest(
+        %(venues)s::bigint[], %(owners)s::bigint[], %(roles)s::text[], %(urgent)s::boolean[],
+        %(people)s::bigint[], %(channels)s::text[], %(states)s::text[],
+        %(moments)s::timestamptz[], %(digests)s::bigint[]
+    ) AS told (venue_id, owner_id, role, urgent, person, channel, state, send_at, digest_id)
+), written AS (
+    INSERT INTO interactions_delivery AS there (
+        follow_up_id, occurrence, recipient_id, channel, state, attempts, next_attempt_at, sent_at,
+        message_id, send_at, digest_id, error, created_at
+    )
+    SELECT owed.id, owed.due_at, told.person, told.channel, told.state, 0, told.send_at,
+        CASE told.state WHEN 'sent' THEN %(now)s END,
+        '<' || owed.id || '.' || to_char(owed.due_at AT TIME ZONE 'UTC', 'YYYYMMDD"T"HH24MISSUS') || '.'
+            || told.person || '.' || told.channel || '@' || %(host)s || '>',
+        told.send_at, told.digest_id, '', %(now)s
+    FROM interactions_followup owed
+    JOIN told ON told.venue_id = owed.venue_id AND told.role = owed.role AND told.urgent = owed.urgent
+        AND told.owner_id = coalesce(owed.owner_id, 0)
+    WHERE owed.id = ANY(%(ids)s)
+    ON CONFLICT (follow_up_id, occurrence, recipient_id, channel) DO UPDATE
+        SET state = 'waiting', attempts = 0, claimed_until = NULL, send_at = excluded.send_at,
+            next_attempt_at = excluded.send_at, digest_id = excluded.digest_id
+        WHERE there.state = 'withdrawn'
+)
+UPDATE interactions_followup SET next_dispatch_at = NULL WHERE id = ANY(%(ids)s)
+"""
+
+
+class Kind(NamedTuple):
+    """Follow-ups that are told to the same people in the same way."""
+
+    venue_id: int
+    owner_id: int | None
+    role: str
+    urgent: bool
+
+
+class Telling(NamedTuple):
+    """That one kind of follow-up is told to one person on one channel, and when."""
+
+    kind: Kind
+    person: Staff
+    channel: str
+    send_at: datetime
+    digest_id: int | None
 
 
 def dispatch(now: datetime, batch: int = BATCH) -> int:
@@ -38,49 +88,63 @@ def dispatch_batch(now: datetime, batch: int = BATCH) -> int:
     The deliveries and the note that they are written are one transaction: a dispatcher that dies leaves
     the follow-ups to the next, and two at once take different ones.
     """
-    due = list(FollowUp.objects.to_dispatch(now).select_related("venue")[:batch])
-    if not due:
+    due = FollowUp.objects.to_dispatch(now).values_list("pk", "venue_id", "owner_id", "role", "urgent")
+    rows = list(due[:batch])
+    if not rows:
         return 0
-    crews = recipients.crews({each.venue_id: each.venue for each in due}.values(), now)
-    rows = [
-        row
-        for follow_up in due
-        for person in crews[follow_up.venue_id].told(follow_up)
-        for row in _deliveries(follow_up, person, now)
-    ]
-    _write(rows, now)
-    FollowUp.objects.filter(pk__in=[each.pk for each in due]).update(next_dispatch_at=None)
-    return len(due)
+    kinds = {Kind(*row[1:]) for row in rows}
+    venues = Venue.objects.filter(pk__in={kind.venue_id for kind in kinds})
+    tellings = list(_tellings(kinds, recipients.crews(venues, now), now))
+    _write([row[0] for row in rows], tellings, now)
+    return len(rows)
 
 
 def message_id(follow_up: FollowUp, occurrence: datetime, person: Staff, channel: str) -> str:
     """The same name for the same delivery, always: a mail program shows a repeat after a crash only once."""
-    host = urlsplit(settings.SITE_URL).hostname or "localhost"
-    return f"<{follow_up.pk}.{occurrence:%Y%m%dT%H%M%S%f}.{person.pk}.{channel}@{host}>"
+    return f"<{follow_up.pk}.{occurrence:%Y%m%dT%H%M%S%f}.{person.pk}.{channel}@{_host()}>"
 
 
-def _deliveries(follow_up: FollowUp, person: Staff, now: datetime) -> Iterable[Delivery]:
-    occurrence = follow_up.due_at
-    assert occurrence is not None  # noqa: S101 - the database refuses a dispatch time without a due time
-    for channel in Delivery.Channel:
-        # In the app it is there as soon as the row is; an e-mail has yet to be sent.
-        is_there = channel == Delivery.Channel.APP
-        yield Delivery(
-            follow_up=follow_up,
-            occurrence=occurrence,
-            recipient=person,
-            channel=channel,
-            state=Delivery.State.SENT if is_there else Delivery.State.WAITING,
-            sent_at=now if is_there else None,
-            next_attempt_at=now,
-            created_at=now,
-            message_id=message_id(follow_up, occurrence, person, channel),
-        )
+def _host() -> str:
+    return urlsplit(settings.SITE_URL).hostname or "localhost"
 
 
-def _write(rows: list[Delivery], now: datetime) -> None:
-    """Insert what is not there yet; what was withdrawn (and then undone) waits again."""
-    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
-    names = [row.message_id for row in rows]
-    withdrawn = Delivery.objects.filter(message_id__in=names, state=Delivery.State.WITHDRAWN)
-    withdrawn.update(state=Delivery.State.WAITING, attempts=0, next_attempt_at=now, claimed_until=None)
+def _tellings(kinds: Iterable[Kind], crews: dict[int, Crew], now: datetime) -> Iterator[Telling]:
+    """Who hears of each kind: in the app at once; by e-mail with all else of the shift, if not urgent."""
+    told = [
+        (kind, crews[kind.venue_id], person) for kind in kinds for person in crews[kind.venue_id].told(kind)
+    ]
+    gathered = {(crew.venue.pk, person.pk): (crew, person) for kind, crew, person in told if not kind.urgent}
+    shared = digests.gather(gathered.values())
+    for kind, crew, person in told:
+        yield Telling(kind, person, Delivery.Channel.APP, now, None)
+        if kind.urgent:
+            yield Telling(kind, person, Delivery.Channel.EMAIL, crew.at_once(person), None)
+        else:
+            digest, send_at = shared[crew.venue.pk, person.pk]
+            yield Telling(kind, person, Delivery.Channel.EMAIL, send_at, digest)
+
+
+def _write(follow_ups: Sequence[int], tellings: Sequence[Telling], now: datetime) -> None:
+    """Insert what is not there yet; what was withdrawn (and then undone) waits again.
+
+    In the app it is there as soon as the row is; an e-mail has yet to be sent.
+    """
+    is_there = {Delivery.Channel.APP: Delivery.State.SENT}
+    values: dict[str, Any] = {
+        "ids": list(follow_ups),
+        "now": now,
+        "host": _host(),
+        "venues": [each.kind.venue_id for each in tellings],
+        "owners": [each.kind.owner_id or 0 for each in tellings],
+        "roles": [each.kind.role for each in tellings],
+        "urgent": [each.kind.urgent for each in tellings],
+        "people": [each.person.pk for each in tellings],
+        "channels": [str(each.channel) for each in tellings],
+        "states": [
+            str(is_there.get(Delivery.Channel(each.channel), Delivery.State.WAITING)) for each in tellings
+        ],
+        "moments": [each.send_at for each in tellings],
+        "digests": [each.digest_id for each in tellings],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE, values)

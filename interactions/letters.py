@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -12,13 +13,18 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from interactions.cues import card_for
+from interactions.hours import NotNowError
 from interactions.models import Complaint, Delivery, FollowUp
-from staff.models import Membership
+from interactions.recipients import crews
+from staff.models import Membership, Venue
 
 # What is told within this time after it was due is on time.
 PUNCTUAL: Final = timedelta(minutes=5)
+# How many of a digest come with the customer's card; further ones have a line each.
+WITH_CARD: Final = 10
 
 
 def letter_for(delivery: Delivery, now: datetime) -> EmailMultiAlternatives | None:
@@ -27,20 +33,80 @@ def letter_for(delivery: Delivery, now: datetime) -> EmailMultiAlternatives | No
     That is when it was seen to or put off since, when the customer was archived, or when what it follows
     from is kept from the reader.
     Where the reader no longer works at the venue, it goes back to dispatch, which finds somebody else.
+    Raises NotNowError in the reader's quiet hours.
     """
-    follow_up = FollowUp.objects.select_related("customer", "venue", "owner", "created_by").get(
-        pk=delivery.follow_up_id
-    )
-    if follow_up.state != FollowUp.State.OPEN or follow_up.due_at != delivery.occurrence:
-        return None
-    reader = _reader(delivery, follow_up)
+    letter, _kept = _letter_of([delivery], delivery.message_id, now)
+    return letter
+
+
+def letter_of_digest(
+    deliveries: Sequence[Delivery], now: datetime
+) -> tuple[EmailMultiAlternatives | None, list[Delivery]]:
+    """One letter about all of these that must still be sent, and those it is about; None about none.
+
+    They are of one digest, which keeps the Message-ID, so that a repeat bears the same however many are left.
+    """
+    digest = deliveries[0].digest
+    assert digest is not None  # noqa: S101 - the caller takes what is in one
+    return _letter_of(deliveries, digest.message_id, now)
+
+
+def _letter_of(
+    deliveries: Sequence[Delivery], message_id: str, now: datetime
+) -> tuple[EmailMultiAlternatives | None, list[Delivery]]:
+    """One letter to one reader, about one thing or several."""
+    owed = _still_owed(deliveries)
+    if not owed:
+        return None, []
+    venue = owed[0][1].venue
+    reader = _reader(deliveries[0].recipient_id, venue)
     if reader is None:
-        FollowUp.objects.open().filter(pk=follow_up.pk).update(next_dispatch_at=now)
-        return None
-    if not FollowUp.objects.of_active().readable_by(reader).filter(pk=follow_up.pk).exists():
-        return None
-    with translation.override(reader.staff.language), timezone.override(follow_up.venue.zone):
-        return _written(delivery, follow_up, reader, now)
+        found = [follow_up.pk for _delivery, follow_up in owed]
+        FollowUp.objects.open().filter(pk__in=found).update(next_dispatch_at=now)
+        return None, []
+    _respect_quiet_hours(reader, now)
+    readable = set(
+        FollowUp.objects.of_active()
+        .readable_by(reader)
+        .filter(pk__in=[follow_up.pk for _delivery, follow_up in owed])
+        .values_list("pk", flat=True)
+    )
+    owed = [(delivery, follow_up) for delivery, follow_up in owed if follow_up.pk in readable]
+    if not owed:
+        return None, []
+    with translation.override(reader.staff.language), timezone.override(venue.zone):
+        letter = (
+            _written(*owed[0], reader, message_id, now)
+            if len(owed) == 1
+            else _written_together(owed, reader, message_id, now)
+        )
+    # Whatever was seen to while the letter was written does not go out after all.
+    kept = _still_owed([delivery for delivery, _follow_up in owed])
+    if len(kept) < len(owed):
+        return _letter_of([delivery for delivery, _follow_up in kept], message_id, now)
+    return letter, [delivery for delivery, _follow_up in owed]
+
+
+def _still_owed(deliveries: Sequence[Delivery]) -> list[tuple[Delivery, FollowUp]]:
+    """Those that are still to be told, with what they are about, the longest due first."""
+    rows = FollowUp.objects.open().select_related("customer", "venue", "owner", "created_by")
+    by_id = rows.in_bulk([delivery.follow_up_id for delivery in deliveries])
+    found = [
+        (delivery, by_id[delivery.follow_up_id])
+        for delivery in deliveries
+        if delivery.follow_up_id in by_id and by_id[delivery.follow_up_id].due_at == delivery.occurrence
+    ]
+    return sorted(found, key=lambda pair: (pair[0].occurrence, pair[0].pk))
+
+
+def _respect_quiet_hours(reader: Membership, now: datetime) -> None:
+    """Raise NotNowError in the quiet hours of somebody who is not on shift: an attempt that failed may be
+    made again at any hour."""
+    if reader.staff.quiet_from is None:
+        return
+    moment = crews([reader.venue], now)[reader.venue_id].at_once(reader.staff)
+    if moment > now:
+        raise NotNowError(moment)
 
 
 def lateness(due: datetime, now: datetime) -> str:
@@ -48,17 +114,15 @@ def lateness(due: datetime, now: datetime) -> str:
     return "" if now - due < PUNCTUAL else _("%(time)s late") % {"time": timesince(due, now, depth=1)}
 
 
-def _reader(delivery: Delivery, follow_up: FollowUp) -> Membership | None:
-    works_there = Membership.objects.current().filter(staff=delivery.recipient_id, venue=follow_up.venue_id)
+def _reader(person_id: int, venue: Venue) -> Membership | None:
+    works_there = Membership.objects.current().filter(staff=person_id, venue=venue)
     return works_there.select_related("staff", "venue").first()
 
 
-def _written(
-    delivery: Delivery, follow_up: FollowUp, reader: Membership, now: datetime
-) -> EmailMultiAlternatives:
+def _about(delivery: Delivery, follow_up: FollowUp, reader: Membership, now: datetime) -> dict[str, Any]:
+    """What a letter says of one thing: with the customer's card, as the reader may see it."""
     card = card_for(follow_up.customer, reader, now=now, stage="before")
-    late = lateness(delivery.occurrence, now)
-    context = {
+    return {
         "follow_up": follow_up,
         "customer": follow_up.customer,
         "reader": reader,
@@ -66,17 +130,45 @@ def _written(
         "card": card,
         # What the letter is about need not be said again by the card in it.
         "cues": [cue for cue in card.cues if cue.source != f"follow_up:{follow_up.pk}"],
-        "late": late,
+        "late": lateness(delivery.occurrence, now),
         "address": settings.SITE_URL + reverse("customer", args=[follow_up.customer_id]),
         "all_address": settings.SITE_URL + reverse("follow_ups"),
     }
+
+
+def _written(
+    delivery: Delivery, follow_up: FollowUp, reader: Membership, message_id: str, now: datetime
+) -> EmailMultiAlternatives:
+    context = _about(delivery, follow_up, reader, now)
+    late = context["late"]
     subject = f"{follow_up.customer.name}: {follow_up.text}" + (f" ({late})" if late else "")
+    return _sealed(subject, "follow_up", context, reader, message_id)
+
+
+def _written_together(
+    owed: Sequence[tuple[Delivery, FollowUp]], reader: Membership, message_id: str, now: datetime
+) -> EmailMultiAlternatives:
+    """All that is due for one person: the first with their cards, the others in a line each."""
+    several = [_about(*pair, reader, now) for pair in owed[:WITH_CARD]]
+    rest = [
+        {"follow_up": follow_up, "customer": follow_up.customer, "late": lateness(delivery.occurrence, now)}
+        for delivery, follow_up in owed[WITH_CARD:]
+    ]
+    words = ngettext("%(n)s thing is due", "%(n)s things are due", len(owed)) % {"n": len(owed)}
+    context = {"several": several, "rest": rest, "words": words, "venue": reader.venue}
+    context["all_address"] = several[0]["all_address"]
+    return _sealed(f"{words}: {reader.venue.name}", "digest", context, reader, message_id)
+
+
+def _sealed(
+    subject: str, template: str, context: dict[str, Any], reader: Membership, message_id: str
+) -> EmailMultiAlternatives:
     letter = EmailMultiAlternatives(
         # A header is one line, whatever was typed.
         subject=" ".join(subject.split()),
-        body=render_to_string("interactions/mail/follow_up.txt", context),
+        body=render_to_string(f"interactions/mail/{template}.txt", context),
         to=[reader.staff.email],
-        headers={"Message-ID": delivery.message_id, "Auto-Submitted": "auto-generated"},
+        headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated"},
     )
-    letter.attach_alternative(render_to_string("interactions/mail/follow_up.html", context), "text/html")
+    letter.attach_alternative(render_to_string(f"interactions/mail/{template}.html", context), "text/html")
     return letter

@@ -11,38 +11,38 @@ import contextlib
 import logging
 import random
 import smtplib
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
-from interactions import letters
+from interactions import digests, letters
 from interactions.backoff import MOST_ATTEMPTS, retry_after
+from interactions.hours import NotNowError
 from interactions.models import Delivery
+
+__all__ = ["NotNowError", "Outbox", "claim", "send_waiting"]
 
 logger = logging.getLogger(__name__)
 
 BATCH: Final = 20
-LEASE: Final = timedelta(minutes=5)
+LEASE: Final = timedelta(seconds=settings.DELIVERY_LEASE)
 # Less than a lease by more than a mail server may take to answer, so that nobody sends on a lease gone by.
-MAY_START: Final = LEASE - timedelta(minutes=2)
-# A task ends by itself long before it would be killed; what is left is for the next tick.
-LONGEST_RUN: Final = timedelta(minutes=5)
+MAY_START: Final = LEASE * 3 / 5
+# Whoever sends makes room for others before their message, such as beat's sign of life, is too old.
+LONGEST_RUN: Final = timedelta(seconds=20)
+NOTE_AGAIN_SECONDS: Final = 0.5
+FIRST_WAIT: Final = timedelta(seconds=settings.DELIVERY_FIRST_RETRY)
 
 Clock = Callable[[], datetime]
-
-
-class NotNowError(Exception):
-    """It must not go out at this hour: it waits until the moment given, and this was no attempt."""
-
-    def __init__(self, until: datetime) -> None:
-        super().__init__(f"not before {until:%Y-%m-%d %H:%M %Z}")
-        self.until = until
 
 
 def _nothing_more(_row: Any, _now: datetime) -> None:
@@ -66,7 +66,7 @@ TO_STAFF: Final = Outbox()
 
 
 def send_waiting(clock: Clock = timezone.now, outbox: Outbox = TO_STAFF) -> int:
-    """Send until nothing is ready any more, or for five minutes; give how many were sent."""
+    """Send until nothing is ready any more, or for twenty seconds; give how many were sent."""
     began, sent = clock(), 0
     while clock() < began + LONGEST_RUN and (batch := claim(clock(), outbox=outbox)):
         sent += _send_batch(batch, clock, outbox)
@@ -77,10 +77,13 @@ def send_waiting(clock: Clock = timezone.now, outbox: Outbox = TO_STAFF) -> int:
 def claim(now: datetime, limit: int = BATCH, outbox: Outbox = TO_STAFF) -> list[Any]:
     """Take deliveries that are ready and nobody's; they are ours until the lease runs out.
 
-    An attempt counts when it begins: what makes its worker die each time is given up in the end too.
+    An attempt counts when it begins: what makes its worker die each time is given up in the end too. Of a
+    digest everything is taken, however much.
     """
     rows: Any = outbox.rows.objects
     taken = list(rows.ready(now).select_for_update(skip_locked=True, of=("self",))[:limit])
+    if outbox.rows is Delivery:
+        taken = digests.close(taken, now)
     for delivery in taken:
         if delivery.attempts >= MOST_ATTEMPTS:
             delivery.state = Delivery.State.DEAD
@@ -97,65 +100,110 @@ def _send_batch(batch: list[Any], clock: Clock, outbox: Outbox = TO_STAFF) -> in
     """Send these over one connection; when the server cannot be reached, all that are left wait."""
     must_start_by = clock() + MAY_START
     sent, outage = 0, ""
-    with contextlib.closing(get_connection()) as connection:
-        for delivery in batch:
+    with contextlib.closing(get_connection()) as line:
+        for together in _letters_of(batch):
             if outage:
-                _try_later(delivery, outage, clock())
+                _try_later(together, outage, clock())
             elif clock() >= must_start_by:
-                _note(delivery, attempts=delivery.attempts - 1)  # not tried after all
+                _note(together, attempts=F("attempts") - 1)  # not tried after all
             else:
-                went_out, outage = _send(delivery, connection, clock, outbox)
+                went_out, outage = _send(together, line, clock, outbox)
                 sent += went_out
     return sent
 
 
-def _send(delivery: Any, connection: BaseEmailBackend, clock: Clock, outbox: Outbox) -> tuple[int, str]:
-    """Send one; give 1 when it went out, and, when nothing at all can be sent now, why."""
+def _letters_of(batch: list[Any]) -> list[list[Any]]:
+    """What goes into one letter: all of a digest, and by itself whatever is in none."""
+    by_letter: dict[object, list[Any]] = {}
+    for row in batch:
+        digest = getattr(row, "digest_id", None)
+        by_letter.setdefault(("digest", digest) if digest else row.pk, []).append(row)
+    return list(by_letter.values())
+
+
+def _send(together: list[Any], line: BaseEmailBackend, clock: Clock, outbox: Outbox) -> tuple[int, str]:
+    """Send one letter; give how many deliveries went out and, when nothing at all can be sent now, why."""
     try:
-        letter = outbox.letter_for(delivery, clock())
+        letter, together = _letter_for(together, clock(), outbox)
     except NotNowError as later:
-        _note(delivery, attempts=delivery.attempts - 1, next_attempt_at=later.until)
+        _note(together, attempts=F("attempts") - 1, next_attempt_at=later.until)
         return 0, ""
     if letter is None:
-        _note(delivery, state=Delivery.State.WITHDRAWN)
         return 0, ""
     try:
-        connection.open()  # does nothing where it is open; opened here, it stays open for the next
-        letter.connection = connection
+        line.open()  # does nothing where it is open; opened here, it stays open for the next
+        letter.connection = line
         letter.send()
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as refusal:
-        _refused(delivery, refusal, clock())
+        _refused(together, refusal, clock())
         return 0, ""
     except OSError as error:  # smtplib's errors are OSErrors too
-        connection.close()
+        line.close()
         words = f"{type(error).__name__}: {error}"
-        _try_later(delivery, words, clock())
+        _try_later(together, words, clock())
         return 0, words
-    with transaction.atomic():
-        _note(delivery, state=Delivery.State.SENT, sent_at=clock(), error="")
-        outbox.sent(delivery, clock())
-    return 1, ""
+    _note_sent(together, clock, outbox)
+    return len(together), ""
 
 
-def _refused(delivery: Any, error: smtplib.SMTPException, now: datetime) -> None:
+def _letter_for(together: list[Any], now: datetime, outbox: Outbox) -> tuple[EmailMessage | None, list[Any]]:
+    """The letter, and what of this it is about; the rest, which must not be sent any more, is withdrawn."""
+    letter: EmailMessage | None
+    if getattr(together[0], "digest_id", None) and outbox is TO_STAFF:
+        letter, kept = letters.letter_of_digest(together, now)
+    else:
+        letter = outbox.letter_for(together[0], now)
+        kept = together if letter else []
+    if withdrawn := [row for row in together if row not in kept]:
+        _note(withdrawn, state=Delivery.State.WITHDRAWN)
+    return letter, kept
+
+
+def _refused(together: list[Any], error: smtplib.SMTPException, now: datetime) -> None:
     """A no for good (5xx) needs a person; a no for now (4xx) is tried again."""
     replies = error.recipients.values() if isinstance(error, smtplib.SMTPRecipientsRefused) else [error.args]
     if all(int(reply[0]) >= 500 for reply in replies):
-        _note(delivery, state=Delivery.State.DEAD, error=str(error)[:500])
+        _note(together, state=Delivery.State.DEAD, error=str(error)[:500])
     else:
-        _try_later(delivery, str(error), now)
+        _try_later(together, str(error), now)
 
 
-def _try_later(delivery: Any, error: str, now: datetime) -> None:
-    if delivery.attempts >= MOST_ATTEMPTS:
-        _note(delivery, state=Delivery.State.DEAD, error=error[:500])
+def _try_later(together: list[Any], error: str, now: datetime) -> None:
+    attempts = max(row.attempts for row in together)
+    if attempts >= MOST_ATTEMPTS:
+        _note(together, state=Delivery.State.DEAD, error=error[:500])
         return
     chance = random.random()  # noqa: S311 - spreads the load, keeps no secret
-    _note(delivery, next_attempt_at=now + retry_after(delivery.attempts, chance), error=error[:500])
+    wait = retry_after(attempts, chance, FIRST_WAIT)
+    _note(together, next_attempt_at=now + wait, error=error[:500])
 
 
-def _note(delivery: Any, **changes: object) -> None:
+def _note_sent(together: list[Any], clock: Clock, outbox: Outbox) -> None:
+    """Note that a letter was accepted, as soon as the database is there to note it.
+
+    One that was killed just now comes up again long before the lease is over; giving up at once would
+    have the letter sent twice.
+    """
+    while True:
+        try:
+            with transaction.atomic():
+                if _note(together, state=Delivery.State.SENT, sent_at=clock(), error=""):
+                    for row in together:
+                        outbox.sent(row, clock())
+            return
+        except (OperationalError, InterfaceError):
+            if connection.in_atomic_block or clock() >= together[0].claimed_until:
+                raise
+            logger.warning("the database went away while a letter was sent; noting it when it is back")
+            connection.close()
+            time.sleep(NOTE_AGAIN_SECONDS)
+
+
+def _note(together: list[Any], **changes: object) -> bool:
     """Write down what came of it, if the lease is still ours; else somebody else has taken it over."""
-    ours = type(delivery).objects.filter(pk=delivery.pk, claimed_until=delivery.claimed_until)
-    if not ours.update(claimed_until=None, **changes):
-        logger.warning("delivery %s was taken over while it was sent: %s", delivery.pk, changes)
+    first = together[0]
+    mine = type(first).objects.filter(pk__in=[row.pk for row in together], claimed_until=first.claimed_until)
+    if mine.update(claimed_until=None, **changes):
+        return True
+    logger.warning("delivery %s was taken over while it was sent: %s", first.pk, changes)
+    return False

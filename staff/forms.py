@@ -57,7 +57,20 @@ class ProfileForm(forms.ModelForm[Staff]):
 
     class Meta:
         model = Staff
-        fields: ClassVar = ["display_name", "language"]
+        fields: ClassVar = ["display_name", "language", "quiet_from", "quiet_until"]
+        widgets: ClassVar = {
+            "quiet_from": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+            "quiet_until": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        }
+
+    def clean(self) -> dict[str, Any] | None:
+        """Quiet hours have a beginning and another time as their end, or there are none."""
+        cleaned = super().clean() or {}
+        begins, ends = cleaned.get("quiet_from"), cleaned.get("quiet_until")
+        said_both = begins is not None and ends is not None
+        if (begins is None) != (ends is None) or (said_both and begins == ends):
+            self.add_error("quiet_until", _("Say from when until when, or leave both empty."))
+        return cleaned
 
 
 def is_easy(pin: str) -> bool:

@@ -2,6 +2,7 @@
 
 from interactions.models.complaint import Complaint, ComplaintStep, Escalation
 from interactions.models.cue_answer import CueAnswer
+from interactions.models.digest import Digest
 from interactions.models.feedback import Feedback
 from interactions.models.follow_up import Delivery, FollowUp, FollowUpQuerySet
 from interactions.models.interaction import Channel, Interaction, InteractionItem, Outcome, PreferenceSource
@@ -16,6 +17,7 @@ __all__ = [
     "ComplaintStep",
     "CueAnswer",
     "Delivery",
+    "Digest",
     "Escalation",
     "Feedback",
     "FollowUp",

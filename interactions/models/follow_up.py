@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.history import tracked
 from customers.models import Customer, ImportantDate
 from interactions.models.complaint import Complaint
+from interactions.models.digest import Digest
 from interactions.models.interaction import Interaction
 from staff.models import Membership, Role, Staff, Venue
 
@@ -265,6 +266,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         free = Q(claimed_until=None) | Q(claimed_until__lte=now)
         return self.waiting().filter(free, next_attempt_at__lte=now).order_by("next_attempt_at", "id")
 
+    def late(self, moment: datetime) -> DeliveryQuerySet:
+        """Waiting although it was to go out before an aware moment."""
+        return self.waiting().filter(send_at__lt=moment)
+
     def seen(self, now: datetime) -> int:
         """Note that these were seen, of those that were sent; give how many."""
         sent = self.filter(state=Delivery.State.SENT)
@@ -284,6 +289,7 @@ class Delivery(models.Model):
         ACKNOWLEDGED = "acknowledged", _("seen")
         WITHDRAWN = "withdrawn", _("withdrawn: done before it was sent")
         DEAD = "dead", _("given up")
+        DISMISSED = "dismissed", _("given up, and let go by a person")
 
     follow_up = models.ForeignKey(FollowUp, on_delete=models.CASCADE, related_name="deliveries")
     occurrence = models.DateTimeField()
@@ -296,6 +302,13 @@ class Delivery(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     message_id = models.CharField(max_length=200, unique=True)
+    send_at = models.DateTimeField(
+        default=timezone.now,
+        help_text="When it is to go out: at once, or moved out of quiet hours or into the next shift.",
+    )
+    digest = models.ForeignKey(
+        Digest, null=True, blank=True, on_delete=models.SET_NULL, related_name="deliveries"
+    )
     error = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -308,6 +321,7 @@ class Delivery(models.Model):
             models.Index(
                 fields=["next_attempt_at", "id"], condition=Q(state="waiting"), name="delivery_to_send"
             ),
+            models.Index(fields=["send_at"], condition=Q(state="waiting"), name="delivery_late"),
             models.Index(fields=["recipient", "-created_at"], name="delivery_of_recipient"),
         ]
         constraints: ClassVar = [
@@ -316,24 +330,27 @@ class Delivery(models.Model):
             ),
             models.CheckConstraint(
                 name="delivery_state_known",
-                condition=Q(state__in=["waiting", "sent", "acknowledged", "withdrawn", "dead"]),
+                condition=Q(state__in=["waiting", "sent", "acknowledged", "withdrawn", "dead", "dismissed"]),
             ),
             models.CheckConstraint(name="delivery_channel_known", condition=Q(channel__in=["app", "email"])),
             models.CheckConstraint(
                 name="delivery_sent_is_dated", condition=~Q(state="sent") | Q(sent_at__isnull=False)
             ),
-            models.CheckConstraint(name="delivery_dead_says_why", condition=~Q(state="dead") | ~Q(error="")),
+            models.CheckConstraint(
+                name="delivery_dead_says_why", condition=~Q(state__in=["dead", "dismissed"]) | ~Q(error="")
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.follow_up_id} → {self.recipient_id} ({self.channel}, {self.state})"
 
     def try_again(self, now: datetime) -> None:
-        """Have one that was given up sent again, under the same name; leaves any other as it is."""
+        """Have one that was given up sent again, alone and under its own name; leaves others as they are."""
         mine = Delivery.objects.filter(pk=self.pk, state=Delivery.State.DEAD)
-        mine.update(state=Delivery.State.WAITING, attempts=0, next_attempt_at=now, claimed_until=None)
+        again = {"attempts": 0, "next_attempt_at": now, "send_at": now, "claimed_until": None, "digest": None}
+        mine.update(state=Delivery.State.WAITING, **again)
 
-    def let_go(self) -> None:
-        """Have one that was given up shown no more; leaves any other as it is."""
+    def dismiss(self) -> None:
+        """Have one that was given up shown no more; leaves others as they are."""
         mine = Delivery.objects.filter(pk=self.pk, state=Delivery.State.DEAD)
-        mine.update(state=Delivery.State.WITHDRAWN)
+        mine.update(state=Delivery.State.DISMISSED)

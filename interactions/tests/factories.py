@@ -122,6 +122,8 @@ class DeliveryFactory(DjangoModelFactory[Delivery]):
     recipient = factory.SubFactory(StaffFactory)
     channel = Delivery.Channel.EMAIL
     message_id = factory.Sequence(lambda n: f"<delivery-{n}@regulars.test>")
+    created_at = factory.LazyFunction(timezone.now)
+    send_at = factory.SelfAttribute("created_at")
 
 
 class FeedbackFactory(DjangoModelFactory[Feedback]):

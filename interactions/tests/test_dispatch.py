@@ -213,7 +213,7 @@ def test_a_batch_costs_the_same_queries_however_large(venues: int) -> None:
         due(each)
     with CaptureQueriesContext(connection) as queries:
         dispatch.dispatch_batch(NOW)
-    assert len([query for query in queries if "SAVEPOINT" not in query["sql"]]) == 6
+    assert len([query for query in queries if "SAVEPOINT" not in query["sql"]]) == 7
 
 
 @pytest.mark.django_db(transaction=True)

@@ -442,7 +442,7 @@ def test_let_go_leaves_what_is_owed(as_manager: Client, dead: Delivery, call: Fo
     as_manager.post(reverse("unsent_dismiss", args=[dead.pk]))
     dead.refresh_from_db()
     call.refresh_from_db()
-    assert (dead.state, call.state) == ("withdrawn", "open")
+    assert (dead.state, call.state) == ("dismissed", "open")
 
 
 def test_what_was_sent_is_not_sent_again(as_manager: Client, dead: Delivery) -> None:

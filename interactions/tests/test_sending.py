@@ -160,7 +160,7 @@ def test_a_lease_lost_on_the_way_writes_nothing(venue: Venue, desk: Staff) -> No
     delivery = owed(venue, desk)
     (slow,) = sending.claim(NOW)
     sending.claim(NOW + sending.LEASE)
-    sending._note(slow, state=Delivery.State.SENT, sent_at=NOW)
+    assert not sending._note([slow], state=Delivery.State.SENT, sent_at=NOW)
     delivery.refresh_from_db()
     assert (delivery.state, delivery.attempts) == ("waiting", 2)
 

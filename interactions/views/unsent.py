@@ -50,5 +50,5 @@ def retry(request: StaffRequest, pk: int) -> HttpResponse:
 def dismiss(request: StaffRequest, pk: int) -> HttpResponse:
     """Let this one go: the follow-up itself stays owed."""
     delivery = get_object_or_404(Delivery, pk=pk, follow_up__venue=request.venue)
-    delivery.let_go()
+    delivery.dismiss()
     return toasts.go_on(request, reverse("unsent"), _("Let go. The follow-up itself stays on the list."))

@@ -86,6 +86,13 @@ class Staff(AbstractBaseUser):
     badge_number = models.CharField(_("badge number"), max_length=20, blank=True)
     language = models.CharField(_("language"), max_length=10, choices=Language, default=Language.ENGLISH)
     is_active = models.BooleanField(_("works here"), default=True)
+    quiet_from = models.TimeField(
+        _("no e-mail from"),
+        null=True,
+        blank=True,
+        help_text=_("On the clock of the venue. What falls due meanwhile is e-mailed afterwards."),
+    )
+    quiet_until = models.TimeField(_("until"), null=True, blank=True)
     pin_hash = models.CharField(max_length=128, blank=True)
     pin_failures = models.PositiveSmallIntegerField(default=0)
     pin_locked_until = models.DateTimeField(null=True, blank=True)
@@ -109,6 +116,11 @@ class Staff(AbstractBaseUser):
             ),
             models.CheckConstraint(name="staff_name_given", condition=~Q(display_name="")),
             models.CheckConstraint(name="staff_language_known", condition=Q(language__in=Language.values)),
+            models.CheckConstraint(
+                name="staff_quiet_hours_whole",
+                condition=Q(quiet_from=None, quiet_until=None)
+                | (Q(quiet_from__isnull=False, quiet_until__isnull=False) & ~Q(quiet_from=F("quiet_until"))),
+            ),
         ]
         triggers: ClassVar = [keeping_owners.staff_trigger]
 

@@ -79,6 +79,9 @@ def test_one_name_for_shifts_of_two_venues(venue: Venue, elsewhere: Venue) -> No
         ({"badge_number": "7"}, "staff_badge_once"),
         ({"display_name": ""}, "staff_name_given"),
         ({"language": "tlh"}, "staff_language_known"),
+        ({"quiet_from": "22:00"}, "staff_quiet_hours_whole"),
+        ({"quiet_until": "07:00"}, "staff_quiet_hours_whole"),
+        ({"quiet_from": "22:00", "quiet_until": "22:00"}, "staff_quiet_hours_whole"),
     ],
 )
 def test_staff(desk: Staff, wrong: dict[str, Any], constraint: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 import pytest
 from django.test import Client, override_settings
 from django.utils import timezone
@@ -188,6 +190,23 @@ def test_a_profile_without_a_name(as_desk: Client, desk: Staff) -> None:
 
     assert answer.status_code == 422
     assert answer.context["staff"].display_name == "Sam"
+
+
+def test_quiet_hours_are_kept_and_taken_away(as_desk: Client, desk: Staff) -> None:
+    named = {"display_name": "Sam", "language": "en"}
+    as_desk.post("/me/", named | {"quiet_from": "22:00", "quiet_until": "07:00"})
+    desk.refresh_from_db()
+    assert (desk.quiet_from, desk.quiet_until) == (time(22), time(7))
+    as_desk.post("/me/", named)
+    desk.refresh_from_db()
+    assert (desk.quiet_from, desk.quiet_until) == (None, None)
+
+
+@pytest.mark.parametrize("half", [{"quiet_from": "22:00"}, {"quiet_from": "22:00", "quiet_until": "22:00"}])
+def test_half_of_quiet_hours_is_refused(as_desk: Client, desk: Staff, half: dict[str, str]) -> None:
+    answer = as_desk.post("/me/", {"display_name": "Sam", "language": "en"} | half)
+    desk.refresh_from_db()
+    assert (answer.status_code, desk.quiet_from) == (422, None)
 
 
 def test_setting_a_pin_asks_for_the_password(as_desk: Client, desk: Staff) -> None:
