@@ -21,12 +21,6 @@ MembershipOf = Callable[[Staff], Membership]
 
 
 @pytest.fixture
-def sam(desk: Staff, membership_of: MembershipOf) -> Membership:
-    """The front desk at work."""
-    return membership_of(desk)
-
-
-@pytest.fixture
 def dana(venue: Venue) -> Customer:
     """A regular."""
     return CustomerFactory.create(preferred_name="Dana", home_venue=venue)

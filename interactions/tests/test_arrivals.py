@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -34,11 +34,6 @@ def half_past_nine() -> Iterator[None]:
     """It is NOW, and stays so."""
     with time_machine.travel(NOW, tick=False):
         yield
-
-
-@pytest.fixture
-def sam(desk: Staff, membership_of: Callable[[Staff], Membership]) -> Membership:
-    return membership_of(desk)
 
 
 @pytest.fixture

@@ -23,16 +23,6 @@ TOKEN = "3f6c1f0e-6f0b-4d2e-9a51-0d6f0a1b2c3d"
 
 
 @pytest.fixture
-def sam(desk: Staff, membership_of: Callable[[Staff], Membership]) -> Membership:
-    return membership_of(desk)
-
-
-@pytest.fixture
-def morgan(manager: Staff, membership_of: Callable[[Staff], Membership]) -> Membership:
-    return membership_of(manager)
-
-
-@pytest.fixture
 def dana(venue: Venue) -> Customer:
     return CustomerFactory.create(preferred_name="Dana", home_venue=venue)
 

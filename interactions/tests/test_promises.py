@@ -15,7 +15,7 @@ from interactions.models import Delivery, FollowUp, Visit
 from interactions.promises import ChangedError, EndedError
 from interactions.scheduling import RuleError
 from interactions.tests.factories import ComplaintFactory, DeliveryFactory, FollowUpFactory, VisitFactory
-from staff.models import Membership, Staff, Venue
+from staff.models import Membership, Venue
 from staff.tests.factories import MembershipFactory
 
 pytestmark = pytest.mark.django_db
@@ -23,18 +23,6 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 5, 12, 9, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def sam(desk: Staff, membership_of: Callable[[Staff], Membership]) -> Membership:
-    """Sam at the desk."""
-    return membership_of(desk)
-
-
-@pytest.fixture
-def priya(concierge: Staff, membership_of: Callable[[Staff], Membership]) -> Membership:
-    """Priya the concierge."""
-    return membership_of(concierge)
 
 
 @pytest.fixture

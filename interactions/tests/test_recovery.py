@@ -23,7 +23,7 @@ from interactions.tests.factories import (
     InteractionFactory,
     LoanFactory,
 )
-from staff.models import Membership, Staff, Venue
+from staff.models import Membership, Venue
 from staff.tests.factories import MembershipFactory
 
 pytestmark = pytest.mark.django_db
@@ -31,18 +31,6 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 5, 12, 9, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def sam(desk: Staff, membership_of: Callable[[Staff], Membership]) -> Membership:
-    """Sam at the desk."""
-    return membership_of(desk)
-
-
-@pytest.fixture
-def morgan(manager: Staff, membership_of: Callable[[Staff], Membership]) -> Membership:
-    """Morgan the manager."""
-    return membership_of(manager)
 
 
 @pytest.fixture

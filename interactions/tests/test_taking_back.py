@@ -31,18 +31,6 @@ STATE = (
 
 
 @pytest.fixture
-def sam(desk: Staff, membership_of: Callable[[Staff], Membership]) -> Membership:
-    """Sam at the desk."""
-    return membership_of(desk)
-
-
-@pytest.fixture
-def morgan(manager: Staff, membership_of: Callable[[Staff], Membership]) -> Membership:
-    """Morgan the manager."""
-    return membership_of(manager)
-
-
-@pytest.fixture
 def complaint(venue: Venue, sam: Membership) -> Complaint:
     """A cold breakfast, as Sam heard of it."""
     dana: Customer = CustomerFactory.create(preferred_name="Dana", home_venue=venue)

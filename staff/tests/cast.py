@@ -11,6 +11,7 @@ from staff.models import Membership, Role, Staff, Venue
 from staff.tests.factories import MembershipFactory, StaffFactory, VenueFactory
 
 LogIn = Callable[[Staff], Client]
+MembershipOf = Callable[[Staff], Membership]
 
 
 @pytest.fixture
@@ -70,13 +71,31 @@ def stranger(db: None) -> Staff:
 
 
 @pytest.fixture
-def membership_of(venue: Venue) -> Callable[[Staff], Membership]:
+def membership_of(venue: Venue) -> MembershipOf:
     """A function that gives somebody's current membership at the venue."""
 
     def find(person: Staff) -> Membership:
         return person.memberships.current().select_related("staff", "venue").get(venue=venue)
 
     return find
+
+
+@pytest.fixture
+def sam(desk: Staff, membership_of: MembershipOf) -> Membership:
+    """The front desk at work."""
+    return membership_of(desk)
+
+
+@pytest.fixture
+def priya(concierge: Staff, membership_of: MembershipOf) -> Membership:
+    """The concierge at work."""
+    return membership_of(concierge)
+
+
+@pytest.fixture
+def morgan(manager: Staff, membership_of: MembershipOf) -> Membership:
+    """The manager at work."""
+    return membership_of(manager)
 
 
 @pytest.fixture
