@@ -258,7 +258,7 @@ def test_what_was_looked_at_elsewhere_is_for_elsewhere(
     look(venue=elsewhere, detail="elsewhere")
     look(venue=None, detail="nowhere")
 
-    assert not as_manager.get("/house/audit/").context["lines"]
+    assert not as_manager.get("/house/audit/").context["rows"]
 
 
 def test_filters(
@@ -270,7 +270,7 @@ def test_filters(
     look(subject_id=other, action="printed")
 
     def count(query: str) -> int:
-        return len(as_manager.get(f"/house/audit/?{query}").context["lines"])
+        return len(as_manager.get(f"/house/audit/?{query}").context["rows"])
 
     assert count("") == 3
     assert count(f"staff={manager.pk}") == 1
@@ -306,7 +306,7 @@ def test_the_next_page_keeps_the_filter(
     second = as_manager.get("/house/audit/" + first.context["older"])
 
     assert f"staff={desk.pk}" in first.context["older"]
-    assert len(second.context["lines"]) == 1
+    assert len(second.context["rows"]) == 1
 
 
 def test_the_access_log_costs_the_same_with_many_lines(
@@ -446,7 +446,7 @@ def test_filters_of_changes(as_manager: Client, venue: Venue, desk: Staff, manag
         venue.save()
 
     def count(query: str) -> int:
-        return len(as_manager.get(f"/house/audit/changes/?{query}").context["changes"])
+        return len(as_manager.get(f"/house/audit/changes/?{query}").context["rows"])
 
     assert count("") == 2
     assert count("kind=staff.shift") == 1

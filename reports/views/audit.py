@@ -21,6 +21,11 @@ def _older(request: StaffRequest, place: str) -> str:
     return f"?{urlencode({**kept, 'after': place})}" if place else ""
 
 
+def _people(request: StaffRequest) -> list[tuple[int, str]]:
+    """Whom the filter offers."""
+    return list(Staff.objects.ever_at(request.venue).values_list("pk", "display_name"))
+
+
 @require_safe
 @needs("see_house")
 def audit(request: StaffRequest) -> HttpResponse:
@@ -29,11 +34,13 @@ def audit(request: StaffRequest) -> HttpResponse:
     after = Place.read(request.GET.get("after", ""))
     lines, older = looking.page_of(request.venue, wanted, after)
     context = {
-        "lines": lines,
+        "rows": lines,
         "older": _older(request, older),
         "wanted": wanted,
         "actions": AccessLog.Action.choices,
-        "people": Staff.objects.ever_at(request.venue),
+        "person": wanted.staff,
+        "people": _people(request),
+        "is_filtered": wanted != looking.Filter(),
     }
     return render_page(request, "reports/house_audit.html", context)
 
@@ -52,11 +59,12 @@ def audit_changes(request: StaffRequest) -> HttpResponse:
         after=changes.Spot.read(request.GET.get("after", "")),
     )
     context = {
-        "changes": wording.told(found, request.membership),
+        "rows": wording.told(found, request.membership),
         "older": _older(request, older),
         "kinds": [(label, model._meta.verbose_name) for label, model in tables.items()],
         "kind": kind,
         "person": person,
-        "people": Staff.objects.ever_at(request.venue),
+        "people": _people(request),
+        "is_filtered": bool(person or kind),
     }
     return render_page(request, "reports/house_changes.html", context)
