@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from multiprocessing import get_context
-from os import cpu_count
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from django.db import connection, transaction
 
+from crm.hands import by_many_hands
 from crm.planner import look_around
 from customers import tiers
 from customers.gathering import facts_of
@@ -21,8 +18,6 @@ from customers.search_keys import Row, as_lines
 BATCH: Final = 2_000
 # Fewer than this are done sooner than a second process has started, or an index been built.
 _MANY: Final = 20_000
-# Batches read before the keys of the first are awaited: enough that no process waits for another.
-_AHEAD: Final = 4
 _COLUMNS: Final = "customer_id, tier, keys, heard"
 
 
@@ -54,24 +49,12 @@ def _worked_out(missing: list[tuple[int, int]], processes: int | None) -> Iterat
     batches = (missing[start : start + BATCH] for start in range(0, len(missing), BATCH))
     rows = map(_rows, batches)
     if len(missing) < _MANY:
-        for batch in rows:
-            yield len(batch), as_lines(batch)
-        return
-    # Fresh processes, because a fork would share this one's database connection.
-    with ProcessPoolExecutor(processes or cpu_count() or 1, mp_context=get_context("spawn")) as pool:
-        yield from _handed_out(pool, rows)
+        return map(_lines, rows)
+    return by_many_hands(_lines, rows, processes)
 
 
-def _handed_out(pool: ProcessPoolExecutor, batches: Iterable[list[Row]]) -> Iterator[tuple[int, str]]:
-    """The batches' lines in order. A few are under way at a time: a million never stand in memory at once."""
-    under_way = deque[tuple[int, Future[str]]]()
-    for batch in batches:
-        under_way.append((len(batch), pool.submit(as_lines, batch)))
-        if len(under_way) > _AHEAD:
-            count, lines = under_way.popleft()
-            yield count, lines.result()
-    for count, lines in under_way:
-        yield count, lines.result()
+def _lines(rows: list[Row]) -> tuple[int, str]:
+    return len(rows), as_lines(rows)
 
 
 def _rows(batch: list[tuple[int, int]]) -> list[Row]:

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from random import Random
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db import connection, transaction
 
+from crm.hands import by_many_hands
 from crm.planner import look_around
 from customers.filling import fill
-from reports.demo.copying import keep_sequences
+from reports.demo.copying import Batch, copy_in, keep_sequences
 from reports.demo.house import House, build_house
 from reports.demo.menu import MENUS
 from reports.demo.people import Place, make_person, share_out
 from reports.demo.story import tell_stories
-from reports.demo.tables import COPIED, Rows
+from reports.demo.tables import COPIED, Ids, Rows, first_ids, ids_after
 
 CHUNK: Final = 5_000
+# Fewer than this are made sooner than other processes have started.
+_MANY: Final = 20_000
 # Of a hundred customers, how many belong to each venue.
 _SHARES: Final = (("harbour-cafe", 45), ("lindenhof", 25), ("jade-garden", 30))
 
@@ -53,18 +56,39 @@ def build(
 
 
 def _fill(house: House, customers: int, interactions: int, seed: int, now: datetime) -> Iterator[int]:
-    places = _places(house)
-    rows, made = Rows(now), 0
-    for index, count in enumerate(share_out(max(customers, 0), max(interactions, 0))):
-        rng = Random(seed * 1_000_003 + index)
-        rows.add(make_person(index, rng, now, count, places[index % len(places)]))
-        made += 1
-        if made == CHUNK:
-            rows.flush()
-            yield made
-            made = 0
-    rows.flush()
-    yield made
+    chunks = _chunks(house, share_out(max(customers, 0), max(interactions, 0)), seed, now)
+    made = map(make_people, chunks) if customers < _MANY else by_many_hands(make_people, chunks)
+    for count, batches in made:
+        copy_in(batches)
+        yield count
+
+
+class Chunk(NamedTuple):
+    """People to be made: which, with how many interactions each, and the ids that are theirs."""
+
+    first: int
+    shares: list[int]
+    seed: int
+    now: datetime
+    places: list[Place]
+    ids: Ids
+
+
+def _chunks(house: House, shares: list[int], seed: int, now: datetime) -> Iterator[Chunk]:
+    places, ids = _places(house), first_ids()
+    for first in range(0, len(shares), CHUNK):
+        part = shares[first : first + CHUNK]
+        yield Chunk(first, part, seed, now, places, ids)
+        ids = ids_after(ids, len(part), sum(part))
+
+
+def make_people(chunk: Chunk) -> tuple[int, list[Batch]]:
+    """How many were made, and their rows. Asks no database, so that any process may do it."""
+    rows = Rows(chunk.now, chunk.ids)
+    for index, count in enumerate(chunk.shares, chunk.first):
+        rng = Random(chunk.seed * 1_000_003 + index)
+        rows.add(make_person(index, rng, chunk.now, count, chunk.places[index % len(chunk.places)]))
+    return len(chunk.shares), rows.batches()
 
 
 def _places(house: House) -> list[Place]:

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db import connection, models
 
+# A statement of COPY and its lines.
+Batch = tuple[str, str]
 _SPECIAL = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -53,17 +55,20 @@ class Table:
         """One row, in the order of the named columns."""
         self.lines.append("\t".join([as_text(value) for value in values]) + self.rest)
 
-    def flush(self) -> int:
-        """Copy what waits, in the current transaction; gives how many rows."""
+    def batch(self) -> Batch:
+        """The rows that wait, to be copied by `copy_in`; none wait afterwards."""
         rows, self.lines = self.lines, []
-        if rows:
-            names = ", ".join(f'"{column}"' for column in self.columns)
-            with (
-                connection.cursor() as cursor,
-                cursor.copy(f'COPY "{self.name}" ({names}) FROM STDIN') as copy,
-            ):
-                copy.write("\n".join(rows) + "\n")
-        return len(rows)
+        names = ", ".join(f'"{column}"' for column in self.columns)
+        return f'COPY "{self.name}" ({names}) FROM STDIN', "".join(f"{row}\n" for row in rows)
+
+
+def copy_in(batches: Iterable[Batch]) -> None:
+    """Copy batches of rows in the order given, in the current transaction."""
+    with connection.cursor() as cursor:
+        for statement, lines in batches:
+            if lines:
+                with cursor.copy(statement) as copy:
+                    copy.write(lines)
 
 
 def next_id(model: type[models.Model]) -> int:

@@ -13,6 +13,7 @@ from reports.demo.names import Name, make_name
 
 LONGEST_HISTORY: Final = timedelta(days=5 * 365)
 MOST_INTERACTIONS: Final = 1500
+MOST_FACTS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +267,7 @@ def _remember(person: Person, rng: Random, now: datetime) -> None:
     if rng.random() > 0.3 + min(len(person.events), 40) / 80:
         return
     place = person.place
-    for fact in rng.sample(place.menu.facts, k=rng.choice((1, 1, 2, 2, 3, 4))):
+    for fact in rng.sample(place.menu.facts, k=rng.choice((1, 1, 2, 2, 3, MOST_FACTS))):
         told = rng.choice(person.events).at if person.events else person.created_at
         again = told + (now - told) * rng.random() if rng.random() < 0.35 else None
         status = (

@@ -16,8 +16,8 @@ from interactions.models import (
     Loan,
     PreferenceSource,
 )
-from reports.demo.copying import Table, next_id
-from reports.demo.people import Person
+from reports.demo.copying import Batch, Table, next_id
+from reports.demo.people import MOST_FACTS, Person
 
 _COLUMNS: Final[dict[Any, str]] = {
     Customer: (
@@ -54,22 +54,42 @@ COPIED: Final = tuple(_COLUMNS)
 _NUMBERED: Final = (Customer, Preference, Interaction, Complaint)
 
 
+# Of the tables whose rows others point at: how many rows a person may have at the most, where it is not told.
+_MOST: Final = {Preference: MOST_FACTS, Complaint: 1}
+
+Ids = dict[Any, int]
+
+
+def first_ids() -> Ids:
+    """The first free id of each table whose rows are numbered here."""
+    return {model: next_id(model) for model in _NUMBERED}
+
+
+def ids_after(ids: Ids, customers: int, interactions: int) -> Ids:
+    """The first ids beyond those of so many customers with so many interactions.
+
+    Some are left out, so that nobody need wait until the people before them are made.
+    """
+    taken = {Customer: customers, Interaction: interactions}
+    return {model: first + taken.get(model, customers * _MOST.get(model, 0)) for model, first in ids.items()}
+
+
 class Rows:
     """Rows that wait to be copied, with ids given out in advance."""
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, now: datetime, ids: Ids) -> None:
         self.now = now
         self.tables = {model: Table(model, columns.split()) for model, columns in _COLUMNS.items()}
-        self.next = {model: next_id(model) for model in _NUMBERED}
+        self.next = dict(ids)
 
     def take_id(self, model: Any) -> int:
         """The next free id of a model."""
         self.next[model] += 1
         return self.next[model] - 1
 
-    def flush(self) -> int:
-        """Copy all that waits, parents before children; gives how many rows."""
-        return sum(table.flush() for table in self.tables.values())
+    def batches(self) -> list[Batch]:
+        """All that waits, parents before children."""
+        return [table.batch() for table in self.tables.values()]
 
     def add(self, person: Person) -> int:
         """Take in a person with everything about them; gives the customer's id."""

@@ -12,16 +12,21 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crm.hands import by_many_hands
 from customers.keys import wrong
 from customers.models import ContactPoint, Customer, ImportantDate, Preference
+from customers.tests.factories import PreferenceFactory
 from interactions.models import Complaint, FollowUp, Interaction, Visit
 from interactions.reconcile import reconcile_counters
+from interactions.tests.factories import InteractionFactory
+from reports.demo import build as building
 from reports.demo.arrivals import ENOUGH, keep_coming
-from reports.demo.build import build
+from reports.demo.build import Chunk, build, make_people
 from reports.demo.copying import as_text
 from reports.demo.house import is_demo
 from reports.demo.menu import MENUS
 from reports.demo.people import MOST_INTERACTIONS, Person, Place, make_person, share_out
+from reports.demo.tables import Ids, ids_after
 from staff.models import Membership, Role, Staff, Venue
 
 NOW = datetime(2026, 3, 11, 9, 30, tzinfo=UTC)
@@ -83,6 +88,42 @@ def test_chinese_guests_come_with_and_without_romanisation() -> None:
 )
 def test_values_are_written_as_copy_reads_them(value: object, text: str) -> None:
     assert as_text(value) == text
+
+
+def chunks(*counts: int) -> list[Chunk]:
+    ids: Ids = dict.fromkeys((Customer, Preference, Interaction, Complaint), 1)
+    made = []
+    for first, count in zip((0, *counts), counts, strict=False):
+        made.append(Chunk(first, [6] * count, 1, NOW, [place(), place("CN", "restaurant")], ids))
+        ids = ids_after(ids, count, 6 * count)
+    return made
+
+
+def test_many_hands_make_the_same_people_as_one_and_no_number_twice() -> None:
+    alone = list(map(make_people, chunks(60, 60)))
+
+    assert list(by_many_hands(make_people, chunks(60, 60), processes=2)) == alone
+
+    for copied in zip(*(batches for _count, batches in alone), strict=True):
+        statement, lines = copied[0][0], "".join(lines for _statement, lines in copied)
+        numbers = [int(line.split("\t")[0]) for line in lines.splitlines()]
+        if '("id"' in statement:
+            assert len(numbers) == len(set(numbers)) > 0
+
+
+def test_a_demo_by_many_hands_is_as_true(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(building, "_MANY", 100)
+    monkeypatch.setattr(building, "CHUNK", 50)
+
+    build(customers=170, interactions=1_000, seed=3, now=NOW)
+
+    assert (Customer.objects.count(), Interaction.objects.count()) == (170, 1_000)
+    assert reconcile_counters() == []
+    assert wrong(Customer.objects.values_list("pk", flat=True)) == []
+    # Those who come later are numbered after those who were copied in.
+    last = Customer.objects.latest("pk")
+    PreferenceFactory.create(customer=last)
+    InteractionFactory.create(customer=last)
 
 
 @pytest.fixture
