@@ -154,6 +154,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "options": {"expires": 30},
     },
     "escalate": {"task": "interactions.tasks.escalate", "schedule": 60.0, "options": {"expires": 60}},
+    "brief": {"task": "interactions.tasks.brief_shifts", "schedule": 60.0, "options": {"expires": 60}},
     "sort-into-tiers": {"task": "customers.tasks.sort_into_tiers", "schedule": crontab(minute=40, hour=2)},
     "prove-search-keys": {
         "task": "customers.tasks.prove_search_keys",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from interactions import dispatch, escalating, item_stats, sending, waiting
+from interactions import briefing, dispatch, escalating, item_stats, sending, waiting
 from interactions.models import Delivery
 from interactions.reconcile import log_forgotten_visits, reconcile_counters
 
@@ -32,6 +32,13 @@ def send_waiting() -> None:
 def escalate() -> None:
     """Tell the managers of complaints that are past their target."""
     escalating.escalate(timezone.now())
+
+
+@shared_task
+def brief_shifts() -> None:
+    """Make the briefings of the shifts that are next, and send what waits of them."""
+    briefing.brief(timezone.now())
+    sending.send_waiting(outbox=briefing.TO_THE_SHIFT)
 
 
 @shared_task

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from interactions.views import (
+    briefing,
     call,
     card,
     complaints,
@@ -46,6 +47,11 @@ urlpatterns: list[URLPattern] = [
     path("follow-ups/unsent/", unsent.index, name="unsent"),
     path("follow-ups/unsent/<int:pk>/retry/", unsent.retry, name="unsent_retry"),
     path("follow-ups/unsent/<int:pk>/dismiss/", unsent.dismiss, name="unsent_dismiss"),
+    path("briefing/", briefing.index, name="briefing"),
+    path("briefing/notes/", briefing.leave, name="handover_leave"),
+    path("briefing/notes/sign/", briefing.sign, name="handover_sign"),
+    path("briefing/notes/unsign/", briefing.unsign, name="handover_unsign"),
+    path("briefing/notes/<int:pk>/take-back/", briefing.take_back, name="handover_take_back"),
     path("recovery/", complaints.index, name="recovery"),
     path("recovery/<int:pk>/", complaints.complaint, name="complaint"),
     path("recovery/steps/<int:pk>/undo/", complaints.undo, name="complaint_undo"),

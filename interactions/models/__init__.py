@@ -1,5 +1,6 @@
 """What happened, what we owe, and what was shown."""
 
+from interactions.models.briefing import Briefing, BriefingLetter, HandoverNote
 from interactions.models.complaint import Complaint, ComplaintStep, Escalation
 from interactions.models.cue_answer import CueAnswer
 from interactions.models.digest import Digest
@@ -12,6 +13,8 @@ from interactions.models.out_today import OutToday
 from interactions.models.visit import Visit, VisitQuerySet
 
 __all__ = [
+    "Briefing",
+    "BriefingLetter",
     "Channel",
     "Complaint",
     "ComplaintStep",
@@ -22,6 +25,7 @@ __all__ = [
     "Feedback",
     "FollowUp",
     "FollowUpQuerySet",
+    "HandoverNote",
     "Interaction",
     "InteractionItem",
     "ItemPair",

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 
 from customers.models import Customer
 from customers.tests.factories import CustomerFactory, ImportantDateFactory
-from interactions.models import Complaint, ComplaintStep, Escalation, ItemPair, ItemStat
+from interactions.models import Briefing, Complaint, Escalation, HandoverNote, ItemPair, ItemStat
 from interactions.tests.factories import (
     ComplaintFactory,
     CueAnswerFactory,
@@ -24,6 +24,8 @@ from interactions.tests.factories import (
     LoanFactory,
     VisitFactory,
 )
+from staff.models import Shift
+from staff.tests.factories import StaffFactory
 
 AT = datetime(2026, 5, 1, 12, tzinfo=UTC)
 BEFORE = AT - timedelta(seconds=1)
@@ -87,7 +89,7 @@ def shown_twice(dana: Customer) -> None:
 
 def step_of_nothing(dana: Customer) -> None:
     """Take a complaint to a state that there is not."""
-    ComplaintStep.objects.create(complaint=ComplaintFactory.create(customer=dana), state="forgotten")
+    ComplaintFactory.create(customer=dana).steps.create(state="forgotten")
 
 
 def step(**fields: Any) -> Write:
@@ -110,6 +112,47 @@ def row_of_complaint(make: Callable[..., Any], **fields: Any) -> Write:
 def twice_of_one(make: Callable[..., Any]) -> Write:
     """Write the same two times about one complaint."""
     return row_of_complaint(lambda made: (make(made), make(made)))
+
+
+def briefing(**fields: Any) -> Write:
+    """Write that a shift of one name was briefed, with these columns."""
+
+    def write(dana: Customer) -> Briefing:
+        hours = {"starts": "07:00", "ends": "15:00", "weekdays": [0]}
+        shift, _is_new = Shift.objects.get_or_create(venue=dana.home_venue, name="Early", defaults=hours)
+        filled = {"day": AT.date(), "made_at": AT, "ends_at": AT + timedelta(hours=8), **fields}
+        return Briefing.objects.create(shift=shift, **filled)
+
+    return write
+
+
+def letter(**fields: Any) -> Write:
+    """Write that a briefing goes to somebody, with these columns."""
+    filled = {"next_attempt_at": AT, "message_id": "<briefing@regulars.test>", **fields}
+    return lambda dana: briefing()(dana).letters.create(recipient=StaffFactory.create(), **filled)
+
+
+def letter_twice(dana: Customer) -> None:
+    """Send one briefing twice to one person."""
+    first = letter()(dana)
+    first.briefing.letters.create(recipient=first.recipient, next_attempt_at=AT, message_id="<again@x>")
+
+
+def note(**fields: Any) -> Write:
+    """Leave a note for the next shift, with these columns; a factory makes whoever is asked for."""
+
+    def write(dana: Customer) -> HandoverNote:
+        made = {key: value.create() if value is StaffFactory else value for key, value in fields.items()}
+        filled = {"text": "The till sticks", "written_by": StaffFactory.create(), "written_at": AT, **made}
+        return HandoverNote.objects.create(venue=dana.home_venue, **filled)
+
+    return write
+
+
+def signed_by_its_writer(dana: Customer) -> None:
+    """Have whoever wrote a note sign for it."""
+    written = note()(dana)
+    HandoverNote.objects.update(signed_by=written.written_by, signed_at=AT)
 
 
 def stat(**fields: Any) -> Write:
@@ -183,6 +226,20 @@ REFUSED: list[tuple[str, str, Write]] = [
     ("the managers told twice", "escalation_once", twice_of_one(escalation)),
     ("told for boredom", "escalation_reason_known", row_of_complaint(escalation, reason="boredom")),
     ("told too early", "escalation_after_its_clock", row_of_complaint(escalation, at=BEFORE)),
+    ("briefed twice", "briefing_once", twice(briefing())),
+    ("briefed when it was over", "briefing_before_the_end", briefing(ends_at=BEFORE)),
+    ("the briefing sent twice", "briefing_letter_once", letter_twice),
+    ("a briefing half sent", "briefing_letter_state_known", letter(state="half")),
+    ("a briefing sent at no time", "briefing_letter_sent_is_dated", letter(state="sent")),
+    ("a briefing given up without a reason", "briefing_letter_dead_says_why", letter(state="dead")),
+    ("handing over nothing", "handover_text_given", note(text="")),
+    ("signed at no time", "handover_signed_by_somebody", note(signed_by=StaffFactory)),
+    ("signed for by its writer", "handover_signed_by_another", signed_by_its_writer),
+    (
+        "taken back once signed",
+        "handover_signed_stays",
+        note(signed_by=StaffFactory, signed_at=AT, withdrawn_at=AT),
+    ),
     ("shown twice", "cue_shown_once_a_day_and_person", shown_twice),
     ("in a seventh lane", "cue_lane_known", row(CueAnswerFactory, lane="fast")),
     ("answered with a shrug", "cue_answer_known", row(CueAnswerFactory, answer="shrug", answered_at=AT)),

@@ -56,6 +56,7 @@ PAGES: dict[str, dict[str, str]] = {
     "correct": {"pk": "interaction"},
     "follow_ups": {},
     "unsent": {},
+    "briefing": {},
     "recovery": {},
     "complaint": {"pk": "complaint"},
     "reports": {},
@@ -88,7 +89,7 @@ ACTIONS = {
     "log_usual", "cue_answer", "cue_undo", "expect", "undo_log", "visit_step", "follow_ups_due",
     "follow_ups_bulk", "undo_follow_ups", "follow_up_step", "unsent_retry", "unsent_dismiss",
     "complaint_step", "complaint_undo", "feedback", "feedback_answer", "lend", "loan_returned",
-    "loan_still_out",
+    "loan_still_out", "handover_leave", "handover_sign", "handover_unsign", "handover_take_back",
     "report_csv", "house_mail", "livez", "readyz", "set_language",
 }  # fmt: skip
 FILL_INS: dict[str, Any] = {"panel": "contacts", "verb": "done", "slug": "visits", "name": "x.log"}

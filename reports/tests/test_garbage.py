@@ -15,6 +15,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, resolve, reverse
+from django.utils import timezone
 
 from customers.tests.factories import (
     ContactPointFactory,
@@ -23,6 +24,7 @@ from customers.tests.factories import (
     PreferenceFactory,
     RelationshipFactory,
 )
+from interactions.models import HandoverNote
 from interactions.tests.factories import (
     ComplaintFactory,
     DeliveryFactory,
@@ -67,6 +69,8 @@ ASKED: dict[str, list[str]] = {
     "follow_ups": ["whose", "section", "from"],
     "follow_up_step": ["next"],
     "undo_follow_ups": ["change"],
+    "briefing": ["shift", "day", "print"],
+    "handover_unsign": ["note"],
     "recovery": ["show", "page"],
     "reports": ["days"],
     "report_csv": ["days"],
@@ -100,6 +104,9 @@ def places(owner: Staff, venue: Venue) -> dict[str, int]:
         "feedback": FeedbackFactory.create(**at, score=1).pk,
         "loans": LoanFactory.create(**at).pk,
         "unsent": DeliveryFactory.create(follow_up=follow_up, recipient=owner).pk,
+        "notes": HandoverNote.objects.create(
+            venue=venue, text="The till sticks", written_by=owner, written_at=timezone.now()
+        ).pk,
         "shifts": shift.pk,
         "house": owner.memberships.get().pk,
     }
