@@ -83,7 +83,7 @@ def folder() -> Iterator[Path]:
     path.chmod(0o777)
     yield path
     # What was killed may leave an initdb behind that is still tidying up in there.
-    assert processes.wait_until(partial(removed, path), 30)
+    assert processes.wait_until(partial(removed, path), 60)
 
 
 def removed(path: Path) -> bool:

@@ -43,7 +43,7 @@ class Driver:
         self.process = subprocess.Popen(
             [sys.executable, "-c", DRIVER, folder, *parts], cwd=BASE, stdout=subprocess.PIPE, text=True
         )
-        assert wait_until(lambda: len(self.pids()) == len(children), 30)
+        assert wait_until(lambda: len(self.pids()) == len(children), 60)
 
     def pids(self) -> list[int]:
         """The children that run, in the order they were started."""
@@ -114,17 +114,17 @@ def test_a_child_that_dies_again_and_again_is_started_ever_later(drive: Callable
 def test_a_child_that_dies_takes_its_own_children_along(drive: Callable[..., Driver]) -> None:
     driver = drive(web=WITH_A_CHILD.format(patient=PATIENT))
     (pid,) = driver.pids()
-    assert wait_until(lambda: bool(psutil.Process(pid).children()), 30)
+    assert wait_until(lambda: bool(psutil.Process(pid).children()), 60)
     (grandchild,) = psutil.Process(pid).children()
     os.kill(pid, signal.SIGKILL)
     assert "stopped" in driver.line()
-    assert wait_until(lambda: not alive(grandchild.pid), 30)
+    assert wait_until(lambda: not alive(grandchild.pid), 60)
 
 
 def test_a_second_signal_does_not_wait_for_a_stubborn_child(drive: Callable[..., Driver]) -> None:
     driver = drive(worker=STUBBORN)
     (pid,) = driver.pids()
-    assert wait_until(lambda: ignores_sigterm(pid), 30)
+    assert wait_until(lambda: ignores_sigterm(pid), 60)
     driver.process.send_signal(signal.SIGTERM)
     said = driver.stop(signal.SIGINT)
     assert "worker did not stop when asked and is killed." in said
@@ -142,13 +142,13 @@ def test_killed_it_takes_its_children_along(drive: Callable[..., Driver]) -> Non
     driver = drive(web=PATIENT, worker=PATIENT)
     pids = driver.pids()
     driver.process.kill()
-    assert wait_until(lambda: not any(alive(pid) for pid in pids), 30)
+    assert wait_until(lambda: not any(alive(pid) for pid in pids), 60)
 
 
 def test_the_next_start_ends_what_outlived_a_killed_one(drive: Callable[..., Driver]) -> None:
     driver = drive(worker=STUBBORN)
     (pid,) = driver.pids()
-    assert wait_until(lambda: ignores_sigterm(pid), 30)
+    assert wait_until(lambda: ignores_sigterm(pid), 60)
     driver.process.kill()
     driver.process.wait()
     assert alive(pid)

@@ -100,7 +100,7 @@ class House:
         """Ask it to close, and wait until it has."""
         self.process.send_signal(number)
         self.process.wait(timeout=60)
-        self._reader.join(timeout=30)
+        self._reader.join(timeout=60)
 
     def clear_away(self) -> None:
         """Leave nothing of it, whatever became of it."""
@@ -110,7 +110,7 @@ class House:
         layout = layout_for(self.folder / "var")
         if layout.home.exists():
             clear_way(layout)
-        self._reader.join(timeout=30)
+        self._reader.join(timeout=60)
         assert self.process.stdout is not None
         self.process.stdout.close()
 
@@ -190,7 +190,7 @@ def test_a_second_one_for_the_same_folder_is_refused(open_house: Callable[..., H
     first.says("Starting the embedded database")
     second = open_house()
     second.says(f"Regulars runs already from {first.folder / 'var'}: http://localhost:{first.port}")
-    assert second.process.wait(timeout=30) == 1
+    assert second.process.wait(timeout=60) == 1
 
 
 def test_ctrl_c_while_it_opens_closes_it(open_house: Callable[..., House], folder: Path) -> None:

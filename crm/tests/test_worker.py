@@ -19,7 +19,7 @@ def kill_with_children(pid: int) -> None:
     whole = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
     for process in whole:
         process.kill()
-    psutil.wait_procs(whole, timeout=10)
+    psutil.wait_procs(whole, timeout=60)
 
 
 @pytest.mark.parametrize("broker", ["pgmq", "redis"])

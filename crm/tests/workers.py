@@ -32,7 +32,7 @@ class Worker:
         self.log = log
         self.mail_dir = mail_dir
 
-    def wait_for(self, condition: Callable[[], bool], seconds: float = 30.0) -> None:
+    def wait_for(self, condition: Callable[[], bool], seconds: float = 60.0) -> None:
         """Wait until the condition holds; fail with what the worker wrote when it does not in time."""
         if not wait_until(condition, seconds, pause=0.05):
             pytest.fail(f"not within {seconds:g} seconds; the worker wrote:\n{self.log.read_text()}")
@@ -45,7 +45,7 @@ class Worker:
         """Let it finish what it works on, then end it."""
         self.process.terminate()
         try:
-            self.process.wait(timeout=20)
+            self.process.wait(timeout=60)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()

@@ -168,12 +168,12 @@ def test_two_changes_at_once_lose_no_key(dana: Customer) -> None:
             RelationshipFactory.create(customer=dana, kind="pet", name="Biscuit")
             keys.refresh([dana.pk])
             first_has_refreshed.set()
-            assert second_is_waiting.wait(20)
+            assert second_is_waiting.wait(60)
             assert somebody_waits_for_a_lock()
         connection.close()
 
     def second() -> None:
-        assert first_has_refreshed.wait(20)
+        assert first_has_refreshed.wait(60)
         with transaction.atomic():
             PreferenceFactory.create(customer=dana, value="Oat milk")
             second_is_waiting.set()

@@ -22,7 +22,7 @@ from staff.tests.factories import MembershipFactory
 
 NOW = datetime(2026, 5, 14, 9, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-PATIENCE_S = 20
+PATIENCE_S = 60
 
 
 @pytest.fixture

@@ -226,12 +226,12 @@ def test_two_dispatchers_at_once_take_different_ones(venue: Venue, desk: Staff) 
             taken = list(FollowUp.objects.to_dispatch(NOW)[:2])
             assert len(taken) == 2
             held.set()
-            assert go_on.wait(10)
+            assert go_on.wait(60)
         connection.close()
 
     other = threading.Thread(target=hold_two)
     other.start()
-    assert held.wait(10)
+    assert held.wait(60)
     assert dispatch.dispatch(NOW) == 4  # did not wait for the two that are held
     go_on.set()
     other.join()

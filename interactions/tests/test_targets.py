@@ -137,7 +137,7 @@ def test_two_who_look_at_once_tell_once(venue: Venue) -> None:
     start = threading.Barrier(2)
 
     def look() -> None:
-        start.wait(10)
+        start.wait(60)
         try:
             told.append(escalating.escalate(NOW + 3 * HOUR))
         finally:
@@ -147,7 +147,7 @@ def test_two_who_look_at_once_tell_once(venue: Venue) -> None:
     for each in lookers:
         each.start()
     for each in lookers:
-        each.join(30)
+        each.join(60)
     assert sum(told) == FollowUp.objects.count() == Escalation.objects.count() == 30
 
 

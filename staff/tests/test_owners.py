@@ -63,7 +63,7 @@ def test_everybody_else_may_go(manager: Staff, owner: Staff) -> None:
 
 def together(deeds: list[Callable[[], None]]) -> list[BaseException | None]:
     """Do all of these at once, each on a connection of its own; gives what each raised."""
-    ready = threading.Barrier(len(deeds), timeout=20)
+    ready = threading.Barrier(len(deeds), timeout=60)
     raised: list[BaseException | None] = [None] * len(deeds)
 
     def do(number: int) -> None:
@@ -79,7 +79,7 @@ def together(deeds: list[Callable[[], None]]) -> list[BaseException | None]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
     return raised
 
 

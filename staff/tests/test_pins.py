@@ -83,7 +83,7 @@ def test_many_at_once_are_counted_one_by_one() -> None:
     person = StaffFactory.create()
     person.set_pin("4711")
     person.save()
-    ready = threading.Barrier(8, timeout=20)
+    ready = threading.Barrier(8, timeout=60)
     tried: list[pins.Tried] = []
 
     def guess() -> None:
@@ -97,7 +97,7 @@ def test_many_at_once_are_counted_one_by_one() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
 
     person.refresh_from_db()
     assert len(tried) == 8
