@@ -4,47 +4,61 @@
 
 A visit is `(at, venue, items)`: a datetime, anything hashable, and a collection of hashables. Visits come
 oldest first. `stats = ItemStats.from_histories(histories)` says how the whole house behaves, where a
-history is one customer's visits; without it every item is taken to be alike.
+history is one customer's visits (a single run of visits is taken for one customer's); without it every item
+is taken to be alike. Times with and without an offset may be mixed: then only their clocks are compared.
 
 The score is the base-level activation of ACT-R (J. R. Anderson and L. J. Schooler, "Reflections of the
-environment in memory", 1991) with age counted in visits and in days; a visit counts less elsewhere, and
-less where many things were had at once. It is weighed by how the house comes back to the item:
+environment in memory", 1991) with age counted in visits and in days; a visit counts less elsewhere, less
+where many things were had at once, and less after another pause than the one before now. It is weighed by
+whether it is time for the item again, and by how the house comes back to it:
 
-    score = sum over visits that had it of  age^-0.1 · (1 + days/60)^-1.4 · size^-0.25 · place
-            × share of purchases that are repeats ^0.3 × chance to be had again ^0.25 × buyers ^0.05
+    score = sum over visits that had it of  age^-0.1 ÷ (1 + days/15) · size^-0.4 · place · like(pauses)^0.1
+            × like(days since they had it, days between two times)^0.2 × 0.78 if had once
+            × share of purchases that are repeats ^0.3 × chance to be had again ^0.5
 
-The numbers were fitted on second-last baskets of two public data sets; `bench/usual.py` scores them on the
-last ones. Which terms there are was chosen with the last baskets in sight, so its figures flatter it.
+where like(a, b) is the smaller of two spans over the larger, half a day added to each. The numbers were
+fitted on second-last baskets of two public data sets; `bench/usual.py` scores them on the last ones. Which
+terms there are was chosen with the last baskets in sight, so its figures flatter it.
 """
 
 from __future__ import annotations
 
 import calendar
+import itertools
 from collections import Counter, defaultdict
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 Visit = tuple[datetime, Hashable, Collection[Hashable]]
 History = Sequence[Visit]
 
 DECAY: Final = 0.1
-DAYS_DECAY: Final = 1.4
-DAYS: Final = 60.0
-SIZE_POWER: Final = 0.25
+DAYS: Final = 15.0
+"""After so many days a visit counts half."""
+
+SIZE_POWER: Final = 0.4
 """How much less each thing tells that was had together with many others."""
 
 ELSEWHERE: Final = 0.2
 """What a visit to another place counts, beside 1 for one to this place."""
 
+PAUSE_POWER: Final = 0.1
+DUE_POWER: Final = 0.2
+DUE_PRIOR: Final = 30.0
+"""Days added to the time over which an item was had, so that two times close together say little."""
+
+ONCE: Final = 0.78
+"""What one time counts, beside two of half the weight."""
+
 REPEAT_POWER: Final = 0.3
-RETURN_POWER: Final = 0.25
-BUYERS_POWER: Final = 0.05
+RETURN_POWER: Final = 0.5
 
 # How many purchases, and how many chances, the house's average weighs against what is known of one item.
 REPEAT_PRIOR: Final = (2.0, 5.0)
 RETURN_PRIOR: Final = 500.0
+AVERAGE: Final = 0.05
 CONFIDENCE_DECAY: Final = 0.5
 
 LOOK_BACK: Final = 10
@@ -88,24 +102,26 @@ class ItemStats:
     buyers: Mapping[Hashable, int] = field(default_factory=dict)
     repeats: Mapping[Hashable, int] = field(default_factory=dict)
     chances: Mapping[Hashable, int] = field(default_factory=dict)
-    average: float = 0.05
+    average: float = AVERAGE
     """The chance that any item is had again at a visit, over the whole house."""
 
     @classmethod
-    def from_histories(cls, histories: Iterable[History]) -> ItemStats:
-        """Count over the histories of many customers, each a sequence of visits."""
+    def from_histories(cls, histories: Iterable[History] | Iterable[Visit]) -> ItemStats:
+        """Count over the histories of many customers, each a sequence of visits, oldest first."""
         buyers: Counter[Hashable] = Counter()
         repeats: Counter[Hashable] = Counter()
         chances: Counter[Hashable] = Counter()
-        for history in histories:
+        for history in _one_by_one(histories):
             first: dict[Hashable, int] = {}
             for place, (_at, _venue, items) in enumerate(history):
-                repeats.update(item for item in set(items) if item in first)
-                for item in items:
+                had = set(items)
+                repeats.update(item for item in had if item in first)
+                for item in had:
                     first.setdefault(item, place)
             buyers.update(first.keys())
             chances.update({item: len(history) - 1 - place for item, place in first.items()})
-        return cls(buyers, repeats, chances, sum(repeats.values()) / max(sum(chances.values()), 1))
+        every, again = sum(chances.values()), sum(repeats.values())
+        return cls(buyers, repeats, chances, again / every if every else AVERAGE)
 
     def rebuy_rate(self, item: Hashable) -> float:
         """Which share of an item's purchases are repeats, 0 to 1; near 0.4 where little is known."""
@@ -119,12 +135,20 @@ class ItemStats:
 
     def weight(self, item: Hashable) -> float:
         """What the house's behaviour makes of an activation."""
-        popularity = self.buyers.get(item, 0) + self.repeats.get(item, 0) + 1
-        return float(
-            self.rebuy_rate(item) ** REPEAT_POWER
-            * self.return_rate(item) ** RETURN_POWER
-            * popularity**BUYERS_POWER
-        )
+        return float(self.rebuy_rate(item) ** REPEAT_POWER * self.return_rate(item) ** RETURN_POWER)
+
+
+def _one_by_one(given: Iterable[Any]) -> Iterator[History]:
+    """One history after the other; visits that stand alone are one history together."""
+    alone: list[Visit] = []
+    for one in given:
+        parts: Sequence[Any] = one if isinstance(one, Sequence) else list(one)
+        if len(parts) == 3 and isinstance(parts[0], datetime):
+            alone.append((parts[0], parts[1], parts[2]))
+        else:
+            yield parts
+    if alone:
+        yield alone
 
 
 def predict(
@@ -137,35 +161,69 @@ def predict(
 ) -> list[ItemScore]:
     """The k items most likely to be had now, best first. No visits, no items.
 
-    `venue` is where they are: visits elsewhere count less. `at` is now, of the same kind as the visits'
-    times (and in the zone in which weekdays are meant); without it, now is the last visit. `stats` tells
-    what people come back for.
+    `venue` is where they are: visits elsewhere count less. `at` is now (in the zone in which weekdays are
+    meant); without it, now is one usual pause after the last visit. `stats` tells what people come back for.
     """
     house = stats or ItemStats()
     activation = _activation(visits, venue, at)
     scored = sorted(
         ((value * house.weight(item), item) for item, value in activation.items()),
-        key=lambda pair: (-pair[0], -house.rebuy_rate(pair[1]), str(pair[1])),
+        key=lambda pair: (-pair[0], -house.rebuy_rate(pair[1]), str(pair[1]), type(pair[1]).__name__),
     )
     here = [visit for visit in visits if venue is None or visit[1] == venue] or list(visits)
     return [
-        ItemScore(item, score, confidence(item, here), evidence(item, here, at)) for score, item in scored[:k]
+        ItemScore(item, score, confidence(item, here), evidence(item, here, at))
+        for score, item in scored[: max(k, 0)]
     ]
 
 
 def _activation(visits: History, venue: Hashable, at: datetime | None) -> dict[Hashable, float]:
-    """How present each item is: every time it was had counts, the older the less."""
+    """How present each item is: every time it was had counts, and whether it is time for it again."""
+    if not visits:
+        return {}
+    ages = _ages(visits, at)
+    pauses = [None, *(max(older - newer, 0.0) for older, newer in itertools.pairwise(ages))]
     found: dict[Hashable, float] = defaultdict(float)
-    now = at or (visits[-1][0] if visits else None)
-    for age, (when, place, items) in enumerate(reversed(visits), start=1):
+    times: dict[Hashable, list[float]] = defaultdict(list)
+    for place, ((_when, where, items), days, pause) in enumerate(zip(visits, ages, pauses, strict=True)):
         had = set(items)
-        days = max((now - when).total_seconds() / 86400, 0.0) if now else 0.0
-        weight = age**-DECAY * (1 + days / DAYS) ** -DAYS_DECAY * max(len(had), 1) ** -SIZE_POWER
-        if venue is not None and place != venue:
+        weight = (len(visits) - place) ** -DECAY / (1 + days / DAYS) * max(len(had), 1) ** -SIZE_POWER
+        if venue is not None and where != venue:
             weight *= ELSEWHERE
+        if pause is not None:
+            weight *= _like(pause, ages[-1]) ** PAUSE_POWER
         for item in had:
             found[item] += weight
-    return found
+            times[item].append(days)
+    return {item: value * due(times[item]) for item, value in found.items()}
+
+
+def _ages(visits: History, at: datetime | None) -> list[float]:
+    """How many days ago each visit was, never less than none."""
+    last = visits[-1][0]
+    before = [max(_days(last, when), 0.0) for when, _place, _items in visits]
+    now = _days(at, last) if at is not None else before[0] / max(len(visits) - 1, 1)
+    return [max(days + now, 0.0) for days in before]
+
+
+def _days(later: datetime, earlier: datetime) -> float:
+    """Days from one moment to another; by their clocks alone where only one has an offset."""
+    if (later.utcoffset() is None) != (earlier.utcoffset() is None):
+        later, earlier = later.replace(tzinfo=None), earlier.replace(tzinfo=None)
+    return (later - earlier).total_seconds() / 86400
+
+
+def _like(one: float, other: float) -> float:
+    """How alike two spans of days are: 1 when they are the same."""
+    low, high = sorted((one, other))
+    return (low + 0.5) / (high + 0.5)
+
+
+def due(days: list[float]) -> float:
+    """Whether it is time for an item that was had so many days ago: 1 after its usual pause, else less."""
+    since = min(days)
+    between = (max(days) - since + DUE_PRIOR) / len(days)
+    return float(_like(since, between) ** DUE_POWER) * (ONCE if len(days) == 1 else 1.0)
 
 
 def confidence(item: Hashable, visits: History) -> float:
