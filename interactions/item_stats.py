@@ -23,6 +23,7 @@ HAD: Final = """
     WHERE i.venue_id = %(venue)s GROUP BY 1, 2
 """
 
+# What a log adds between the clearing and the counting is overwritten by a count that holds it.
 RECOUNT_STATS: Final = """
     WITH line AS MATERIALIZED (
         SELECT DISTINCT i.customer_id, i.id, lower(btrim(t.name)) AS item,
@@ -37,6 +38,8 @@ RECOUNT_STATS: Final = """
     INSERT INTO interactions_itemstat (venue_id, item, buyers, repeats, chances)
     SELECT %(venue)s, item, count(*), sum(times - 1), sum(total - first)
     FROM had JOIN visits USING (customer_id) GROUP BY item
+    ON CONFLICT (venue_id, item) DO UPDATE SET
+        buyers = excluded.buyers, repeats = excluded.repeats, chances = excluded.chances
 """
 
 RECOUNT_PAIRS: Final = """

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from customers.tests.factories import CustomerFactory
@@ -54,6 +56,30 @@ def test_the_night_mends_what_was_wrong(had: Callable[..., None], venue: Venue) 
     ItemStat.objects.create(venue=venue, item="gone", buyers=1)
     tasks.recount_items()
     assert counted() == {"tea": (1, 1)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_first_log_while_the_night_counts_is_counted_once(had: Callable[..., None]) -> None:
+    had("Nia", ("Tea",))
+    with ThreadPoolExecutor(max_workers=1) as elsewhere:
+
+        def log() -> None:
+            try:
+                had("Tom", ("Scone",))
+            finally:
+                connection.close()
+
+        logged: list[object] = []
+
+        def meanwhile(execute: Callable[..., Any], sql: str, *more: Any) -> Any:
+            if sql.lstrip().startswith("WITH line") and not logged:
+                logged.append(elsewhere.submit(log).result())
+            return execute(sql, *more)
+
+        with connection.execute_wrapper(meanwhile):
+            item_stats.recount()
+    assert logged
+    assert counted() == {"tea": (1, 0), "scone": (1, 0)}
 
 
 def test_what_goes_with_a_usual_is_offered_to_who_has_not_had_it(
