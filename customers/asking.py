@@ -49,6 +49,8 @@ _MOST_CHOICES: Final = 3
 _FEWEST_FOR_NEAR: Final = 6
 # So many digits are somebody's whole number, if they are anybody's.
 _SHORTEST_WHOLE: Final = 7
+# A word of so many letters may find somebody by itself though two others do not fit.
+_LONG: Final = 5
 _PHONE: Final = re.compile(r"(tel:)?[\s\d+()\[\]./\-\u2010-\u2015\u2212]+")
 _DIALLED_ABROAD: Final = re.compile(r"^(0011|011|010|810|00)")
 
@@ -192,13 +194,22 @@ def _telling(words: tuple[str, ...]) -> tuple[str, ...]:
 
 def _most_words(question: Question) -> list[Step]:
     """Some of the words, as others may be past recognition: each of two, two of three, neighbours of more."""
-    words = _telling(question.words)
+    # A short word of a name may look like one that tells nothing: Has, Van, Der.
+    telling = _telling(question.words)
+    words = telling if len(telling) > 1 else question.words
     if len(words) < 2:
         return []
-    some = list(combinations(words, len(words) - 1)) if len(words) < 4 else list(pairwise(words))
-    return _once(
-        _choose(part, lambda word: _typo_keys(word) + _near_memory_keys(question, word)) for part in some
-    )
+    neighbours = combinations(words, len(words) - 1) if len(words) < 4 else pairwise(words)
+    long = [(word,) for word in words if len(word) >= _LONG] if len(words) > 2 else []
+    some: list[tuple[str, ...]] = [*neighbours, *long]
+    exact = [_choose(part, _start_keys) for part in some]
+    near = [_choose(part, _typo_keys) for part in some if any(map(may_have_typo, part))]
+    remembered = [
+        _choose(part, lambda word: _typo_keys(word) + _near_memory_keys(question, word))
+        for part in some
+        if len(part) > 1
+    ]
+    return _once([*exact, *near, *remembered])
 
 
 def _choose(words: Sequence[str], keys_of: Callable[[str], tuple[int, ...]]) -> Step:

@@ -9,6 +9,8 @@ from enum import IntEnum
 from typing import Final
 
 Span = tuple[int, int]
+# The cost of a word that fits nowhere.
+NO_EVIDENCE: Final = 9.0
 
 
 class Fit(IntEnum):
@@ -78,6 +80,9 @@ class Match:
     whole_words: int = 0
     in_order: bool = False
     likeness: float = 0.0
+    # Of each word typed how far it is from what it fits, in typos; and the part of the letters that fit.
+    costs: tuple[float, ...] = ()
+    share: float = 1.0
 
     @property
     def order(self) -> tuple[int, int, int, bool, float]:

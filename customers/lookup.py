@@ -8,15 +8,15 @@ through `visible_to`.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
 from customers.asking import Question, ask
 from customers.fetching import Known, Row, by_name, find, known_of, managers_of, with_all
 from customers.fits import Candidate, Fit, Match, Source, Span
+from customers.guessing import evidence
 from customers.matching import match
 from customers.phones import ending
 from customers.reasons import why
@@ -24,8 +24,10 @@ from customers.spelling import is_han
 from staff.models import Membership
 
 _ALL: Final = 1_000
-# One word of two, and nothing like the other, is a guess: a few of them, where there is nothing better.
-_MOST_DISTANT: Final = 5
+# A list shorter than this is filled up with guesses.
+_FILLED_UP_TO: Final = 5
+# Behind somebody who fits nobody is guessed while the last word has fewer letters: it may be any word yet.
+_SHORTEST_GUESSED: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ def look_up(
 
     `membership` is who asks, and where: it decides what may be matched and shown, which regulars come
     first, and how phone numbers are read; None finds nobody. `expected` are customers expected today.
-    Two statements to the database, and two more where nobody fits.
+    Two statements to the database, and two more where a short list is filled up with guesses.
     """
     if membership is None:
         return Found()
@@ -153,15 +155,40 @@ class Fitting:
 def _ranked(
     question: Question, membership: Membership, limit: int, expected: Collection[int]
 ) -> tuple[list[Fitting], bool]:
-    """Those who fit, best first; where nobody does, those who may be meant all the same."""
+    """Those who fit, best first; a short list is filled up with those who may be meant all the same."""
     rows, partial = find(question.steps, membership, limit=limit, enough=limit, expected=expected)
     fitting = [
         one for one in _fitting(question, rows, membership, limit, expected) if one.match.fit < Fit.LOOSE
     ]
-    if not fitting and not partial:
-        rows, partial = find(question.guesses, membership, limit=limit, enough=_ALL, expected=expected)
-        fitting = _few_distant(_fitting(question, rows, membership, limit, expected))
-    return fitting, partial
+    room = min(limit, _FILLED_UP_TO) - len(fitting)
+    if partial or room < 1 or not question.guesses or (fitting and _is_enough(question, fitting[0].match)):
+        return fitting, partial
+    guesses, partial = _guesses(question, membership, limit, expected)
+    listed = {one.candidate.customer_id for one in fitting}
+    return fitting + [one for one in guesses if one.candidate.customer_id not in listed][:room], partial
+
+
+def _is_enough(question: Question, found: Match) -> bool:
+    """Whether the best of those who fit leaves nothing to guess: in full, or with a word just begun."""
+    in_full = found.fit <= Fit.FULL_NAME or (found.fit == Fit.MEMORY and not found.typos)
+    return in_full or len(question.words[-1]) < _SHORTEST_GUESSED
+
+
+def _guesses(
+    question: Question, membership: Membership, limit: int, expected: Collection[int]
+) -> tuple[list[Fitting], bool]:
+    """Those who may be meant, the likeliest first."""
+    rows, partial = find(question.guesses, membership, limit=limit, enough=_ALL, expected=expected)
+    fitting = _fitting(question, rows, membership, limit, expected)
+    if question.number:
+        return fitting, partial
+    speaks = evidence({one.candidate.customer_id: one.match for one in fitting})
+    likely = [
+        replace(one, order=_order_of_guess(one, speaks[one.candidate.customer_id]))
+        for one in fitting
+        if one.candidate.customer_id in speaks
+    ]
+    return sorted(likely, key=_place), partial
 
 
 def _fitting(
@@ -187,25 +214,22 @@ def _fitting(
         if found.fit != Fit.NOT:
             order = _order(found, candidate, expected)
             fitting.append(Fitting(order, found, candidate, row, known[row.id]))
-    return sorted(fitting, key=lambda one: (one.order, one.candidate.names[0], one.candidate.customer_id))
+    return sorted(fitting, key=_place)
 
 
-def _few_distant(fitting: list[Fitting]) -> list[Fitting]:
-    """Of guesses by one word of two only a few, the rarest word first."""
-    distant = [one for one in fitting if one.match.fit == Fit.DISTANT]
-    others = [one for one in fitting if one.match.fit != Fit.DISTANT]
-    how_common = Counter(one.row.step for one in distant)
-    distant.sort(key=lambda one: how_common[one.row.step])
-    return others + distant[:_MOST_DISTANT]
+def _place(one: Fitting) -> tuple[Any, ...]:
+    """Where in the list somebody stands: the same order whenever it is asked for."""
+    return one.order, one.candidate.names[0], one.candidate.customer_id
 
 
 def _order(found: Match, candidate: Candidate, expected: Collection[int]) -> tuple[Any, ...]:
     """Better fits first; of equals, those expected today, regulars of this venue, and the recently seen."""
     seen = candidate.last_seen.timestamp() if candidate.last_seen else 0.0
-    guess = found.fit >= Fit.LOOSE
+    # A word with a typo that is finished is nearer than one of which more letters follow.
+    typos = sum(found.costs) if found.fit == Fit.TYPO else found.typos
     return (
         found.fit,
-        -found.likeness if guess else found.typos,
+        typos,
         found.source == Source.NICKNAME,
         candidate.customer_id not in expected,
         not candidate.is_here,
@@ -215,6 +239,11 @@ def _order(found: Match, candidate: Candidate, expected: Collection[int]) -> tup
         -found.likeness if found.fit == Fit.TYPO else 0,
         -seen,
     )
+
+
+def _order_of_guess(one: Fitting, evidence_of_it: float) -> tuple[Any, ...]:
+    """More evidence first, then more alike; of equals the same as above."""
+    return (Fit.LOOSE, -round(evidence_of_it, 3), -round(one.match.likeness, 1), *one.order[2:])
 
 
 def _hit(fitting: Fitting, expected: Collection[int]) -> Hit:

@@ -11,7 +11,7 @@ from typing import Final
 from rapidfuzz.distance import OSA
 
 from customers.asking import may_have_typo
-from customers.fits import NO_MATCH, Candidate, Fit, Match, Source, Span, Text
+from customers.fits import NO_EVIDENCE, NO_MATCH, Candidate, Fit, Match, Source, Span, Text
 from customers.names import Name, Part, take_apart
 from customers.search_keys import ONE_TYPO_FROM, SHORTEST_MEMORY, TWO_TYPOS_FROM, pieces_of
 from customers.spelling import fold, is_han, spans_of
@@ -19,6 +19,10 @@ from customers.spelling import fold, is_han, spans_of
 # From here on a word that does not fit may still be the one that was meant.
 _LIKE_ENOUGH: Final = 0.5
 _SHORTEST_NICKNAME_START: Final = 3
+# A single word of several that fits tells nothing when it is shorter.
+_SHORTEST_TELLING: Final = 3
+# What it costs that a word is not finished, in typos.
+_UNFINISHED: Final = 0.5
 
 
 class _Level(IntEnum):
@@ -38,6 +42,7 @@ class _WordFit:
 
     level: _Level
     typos: int = 0
+    is_finished: bool = False
     name: int = -1
     part: int = -1
     span: Span = (0, 0)
@@ -68,7 +73,7 @@ def match_words(words: tuple[str, ...], candidate: Candidate) -> Match:
 def _order(fit: _WordFit) -> tuple[int, int, float, int]:
     # A typo in a remembered word is worse than one in a name; a word as it stands is better than either.
     level = _Level.TYPO if fit.level == _Level.MEMORY and not fit.typos else fit.level
-    return (level, fit.typos, -fit.likeness, fit.name)
+    return (level, fit.typos if level != _Level.NONE else 0, -fit.likeness, fit.name)
 
 
 def _best(fits: Iterable[_WordFit]) -> _WordFit:
@@ -140,18 +145,19 @@ def _characters_fit(word: str, place: int, name: Name) -> Iterable[_WordFit]:
 
 def _part_fit(word: str, place: int, number: int, part: Part) -> _WordFit:
     """How a word fits one part of a name."""
-    whole = _WordFit(_Level.WHOLE, 0, place, number, (part.start, part.end), 1)
+    span = (part.start, part.end)
+    whole = _WordFit(_Level.WHOLE, is_finished=True, name=place, part=number, span=span, likeness=1)
     if word in part.spellings:
         return whole
     starting = next((way for way in part.spellings if way.startswith(word)), None)
     if starting:
         as_written = starting == part.spellings[0] and part.end - part.start == len(starting)
         end = part.start + len(word) if as_written else part.end
-        return replace(whole, level=_Level.START, span=(part.start, end))
+        return replace(whole, level=_Level.START, is_finished=False, span=(part.start, end))
     long_enough = [name for name in part.nicknames if len(word) >= min(_SHORTEST_NICKNAME_START, len(name))]
     nickname = min((name for name in long_enough if name.startswith(word)), key=len, default="")
     if nickname:
-        return replace(whole, level=_Level.NICKNAME, nickname=nickname)
+        return replace(whole, level=_Level.NICKNAME, is_finished=False, nickname=nickname)
     return _best(_mistyped(word, way, place, number, whole.span) for way in part.spellings)
 
 
@@ -159,7 +165,10 @@ def _mistyped(word: str, way: str, name: int, part: int, span: Span) -> _WordFit
     """With how many typos a word fits, and how like it is when with too many."""
     typos = typos_between(word, way)
     level = _Level.NONE if typos is None else _Level.TYPO
-    return _WordFit(level, typos or 0, name, part, span, _likeness(word, way))
+    if typos is None:
+        typos = min(OSA.distance(word, way), OSA.distance(word, way[: len(word)]))
+    is_finished = OSA.distance(word, way, score_cutoff=typos) <= typos
+    return _WordFit(level, typos, is_finished, name, part, span, _likeness(word, way))
 
 
 def typos_between(word: str, way: str) -> int | None:
@@ -215,11 +224,25 @@ def _summed_up(words: tuple[str, ...], fits: Sequence[_WordFit], candidate: Cand
     return replace(
         _shown(fits, candidate),
         fit=fit,
-        typos=sum(one.typos for one in fits),
+        typos=sum(one.typos for one in fits if one.level != _Level.NONE),
         whole_words=sum(one.level == _Level.WHOLE for one in fits[:-1]),
         in_order=all(first.part < second.part for first, second in pairwise(in_names)),
         likeness=sum(one.likeness * len(word) for one, word in zip(fits, words, strict=True)) / letters,
+        costs=tuple(map(_cost, fits)),
+        share=_letters_there(words, fits) / letters,
     )
+
+
+def _letters_there(words: Sequence[str], fits: Sequence[_WordFit]) -> int:
+    """How many of the letters typed are in words that fit."""
+    return sum(len(word) for word, fit in zip(words, fits, strict=True) if fit.level != _Level.NONE)
+
+
+def _cost(fit: _WordFit) -> float:
+    """How far a word is from what it fits, in typos; an unfinished word is half a typo away."""
+    if fit.level == _Level.NONE and fit.likeness < _LIKE_ENOUGH:
+        return NO_EVIDENCE
+    return fit.typos + (0 if fit.is_finished else _UNFINISHED)
 
 
 def _fit_of_all(words: tuple[str, ...], fits: Sequence[_WordFit]) -> Fit:
@@ -233,7 +256,7 @@ def _fit_of_all(words: tuple[str, ...], fits: Sequence[_WordFit]) -> Fit:
 
 def _fit_of_some(words: tuple[str, ...], fits: Sequence[_WordFit], there: list[tuple[str, _WordFit]]) -> Fit:
     """Some words fit nowhere: is what is left enough?"""
-    part = sum(len(word) for word, _ in there) / sum(map(len, words))
+    part = _letters_there(words, fits) / sum(map(len, words))
     if not there:
         return Fit.NOT
     if len(there) > 1 and part >= 0.4:
@@ -242,8 +265,7 @@ def _fit_of_some(words: tuple[str, ...], fits: Sequence[_WordFit], there: list[t
     if like and len(there) == len(words) - 1:
         return Fit.LOOSE
     word, fit = there[0]
-    is_name = fit.level in {_Level.WHOLE, _Level.TYPO} and len(word) >= ONE_TYPO_FROM
-    return Fit.DISTANT if is_name and part >= 0.5 and len(words) == 2 else Fit.NOT
+    return Fit.DISTANT if len(word) >= _SHORTEST_TELLING and fit.level < _Level.MEMORY else Fit.NOT
 
 
 def _shown(fits: Sequence[_WordFit], candidate: Candidate) -> Match:

@@ -128,6 +128,40 @@ def test_one_word_beyond_recognition_beside_one_that_fits(venue: Venue, at_desk:
     assert ids(look_up("dana xyzzy", at_desk, now=NOW)) == []
 
 
+def test_a_short_list_is_filled_up_with_guesses_below_all_who_fit(venue: Venue, at_desk: Membership) -> None:
+    jason = made("Jason Nguyen", venue)
+    crowd = [made(f"Jas{ending} Lowe", venue, **seen(0, 100)).pk for ending in ("mine", "per", "ia")]
+    natalee = made("Natalee Nguyen", venue, **seen(0, 100))
+
+    found = look_up("jas ngu", at_desk, now=NOW)
+
+    assert ids(found)[:2] == [jason.pk, natalee.pk]
+    assert [hit.fit < Fit.LOOSE for hit in found.hits] == [True] + [False] * (len(found.hits) - 1)
+    assert len(found.hits) == 5
+    assert set(ids(found)[2:]) <= set(crowd)
+
+
+def test_nobody_is_guessed_behind_a_whole_name_or_a_word_just_begun(
+    venue: Venue, at_desk: Membership
+) -> None:
+    dana = made("Dana Whitfield", venue)
+    made("Dana Lowe", venue)
+    made("Whitney Danaher", venue)
+
+    for typed in ("dana whitfield", "whitfield dana", "dana wh", "dana w"):
+        assert ids(look_up(typed, at_desk, now=NOW))[:1] == [dana.pk], typed
+        assert all(hit.fit < Fit.LOOSE for hit in look_up(typed, at_desk, now=NOW).hits), typed
+
+
+def test_a_finished_word_with_a_typo_stands_before_an_unfinished_one(
+    venue: Venue, at_desk: Membership
+) -> None:
+    made("Emma Webster", venue, **seen(0, 100))
+    webb = made("Emma Webb", venue)
+
+    assert ids(look_up("emma wevb", at_desk, now=NOW))[0] == webb.pk
+
+
 def test_companions_company_tags_and_what_is_remembered(venue: Venue, at_desk: Membership) -> None:
     anna = made("Anna Berg", venue, company="Kestrel Optics", tags=["press"])
     RelationshipFactory.create(customer=anna, kind="pet", name="Biscuit")
