@@ -21,7 +21,7 @@ from crm.celery import app
 from crm.database_url import connection_string
 from crm.embedded.processes import wait_until
 
-START_SECONDS = 60.0
+START_SECONDS = 120.0
 
 
 class Worker:

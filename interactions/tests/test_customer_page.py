@@ -249,7 +249,9 @@ class TestLog:
         assert list(Interaction.objects.order_by("pk").values_list("channel", flat=True)) == ["phone", "chat"]
 
     def test_everything_that_can_be_said(self, as_desk: Client, dana: Customer, venue: Venue) -> None:
-        yesterday = timezone.localtime(timezone.now() - DAY, venue.zone).replace(second=0, microsecond=0)
+        yesterday = timezone.localtime(timezone.now() - DAY, venue.zone).replace(
+            second=0, microsecond=0, fold=0
+        )
         send(
             as_desk,
             dana,
