@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("customers/<int:pk>/log/", customer.log, name="log"),
     path("customers/<int:pk>/usual/", customer.log_usual, name="log_usual"),
     path("customers/<int:pk>/card/", card.card, name="card"),
+    path("customers/<int:pk>/card.json", card.as_json, name="card_json"),
     path("customers/<int:pk>/cue/", card.answer, name="cue_answer"),
     path("customers/<int:pk>/cue/undo/", card.undo, name="cue_undo"),
     path("customers/<int:pk>/expect/", visits.expect, name="expect"),

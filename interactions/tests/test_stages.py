@@ -49,6 +49,14 @@ def test_the_card_alone_comes_for_each_stage(as_desk: Client, dana: Customer) ->
     assert AccessLog.objects.filter(subject_id=dana.pk).count() == 3
 
 
+def test_the_card_is_told_as_json_too_and_the_look_is_kept(as_desk: Client, dana: Customer) -> None:
+    told = as_desk.get(reverse("card_json", args=[dana.pk]), {"stage": "leaving"}).json()
+    assert set(told) == {"greeting", "safety", "cues", "folded", "held", "contact"}
+    assert "closing" in [cue["kind"] for cue in told["cues"]]
+    assert told["contact"] == {"allowed": ["sms", "email"], "refused": ["phone"]}
+    assert AccessLog.objects.get(subject_id=dana.pk).detail == "json"
+
+
 def test_a_stage_that_there_is_not_is_the_arrival(as_desk: Client, dana: Customer) -> None:
     page = as_desk.get(reverse("card", args=[dana.pk]), {"stage": "x", "via": "y"}, headers=HTMX)
     assert page.status_code == 200
@@ -64,7 +72,8 @@ def test_without_a_script_it_is_their_page_with_that_card(as_desk: Client, dana:
 def test_a_stranger_gets_no_card(client: Client, dana: Customer, stranger: Staff) -> None:
     assert client.get(reverse("card", args=[dana.pk])).status_code == 302
     client.force_login(stranger)
-    assert client.get(reverse("card", args=[dana.pk]), headers=HTMX).status_code != 200
+    for name in ("card", "card_json"):
+        assert client.get(reverse(name, args=[dana.pk]), headers=HTMX).status_code != 200
 
 
 def test_an_answer_is_for_the_card_on_which_it_was_given(as_desk: Client, dana: Customer) -> None:

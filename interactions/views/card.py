@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from django.http import Http404, HttpResponse, HttpResponseBadRequest
+from django.http import Http404, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -40,6 +40,16 @@ def card(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect(f"{page}?{request.GET.urlencode()}" if request.GET else page)
     note_access(request, AccessLog.Action.OPENED, customer)
     return render(request, "interactions/card.html", opening.deal(request, customer, timezone.now()))
+
+
+@require_safe
+@needs("work")
+@never_cache
+def as_json(request: StaffRequest, pk: int) -> HttpResponse:
+    """The card as JSON, as this person may see it."""
+    customer = opening.find(request, pk)
+    note_access(request, AccessLog.Action.OPENED, customer, detail="json")
+    return JsonResponse(opening.deal(request, customer, timezone.now())["card"].as_json())
 
 
 @require_POST

@@ -84,7 +84,7 @@ ACTIONS = {
     "customer_archive", "people_add", "preference_add", "choose_venue", "choose_language", "unlock",
     "own_pin", "house_shift_delete", "house_rota_remove", "house_person_end", "house_person_invite",
     "house_person_pin", "house_terminal_enrol", "house_terminal_revoke", "customer_bring_back",
-    "out_today_add", "out_today_back", "out_today_again", "card",
+    "out_today_add", "out_today_back", "out_today_again", "card", "card_json",
     "people_remove", "people_undo", "preference_confirm", "preference_undo", "lookup", "desk_day", "log",
     "log_usual", "cue_answer", "cue_undo", "expect", "undo_log", "visit_step", "follow_ups_due",
     "follow_ups_bulk", "undo_follow_ups", "follow_up_step", "unsent_retry", "unsent_dismiss",
