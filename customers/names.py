@@ -40,7 +40,7 @@ class Name:
     joined: tuple[str, ...]
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def take_apart(text: str) -> Name:
     """The words of a name with everything that may be typed for them."""
     written = unicodedata.normalize("NFC", text)

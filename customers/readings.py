@@ -94,7 +94,7 @@ def surname_readings(surname: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(reading for reading in (*own, *rest) if reading))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def given_readings(given: str) -> tuple[tuple[str, ...], ...]:
     """The syllables of a given name, in each way that it is typed; the reading in context first."""
     context = [_plain(s) for s in lazy_pinyin(given, style=Style.TONE)]
@@ -106,7 +106,7 @@ def given_readings(given: str) -> tuple[tuple[str, ...], ...]:
     return tuple(ways)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=10_000)
 def name_readings(name: str) -> tuple[frozenset[str], frozenset[str]]:
     """What may be typed for a Chinese name: (its words, its words run together and its initials).
 
@@ -143,7 +143,7 @@ def _run_together(families: tuple[str, ...], surname: str, given: str, short: st
     return found
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=10_000)
 def whole_readings(name: str) -> tuple[str, ...]:
     """A whole Chinese name as it is typed in full: run together, in two words, a word for each character."""
     surname, given = split_surname(fold(name)[:_LONGEST_NAME])

@@ -117,7 +117,7 @@ def memory_kind(managers_of: int | None) -> str:
     return MEMORY if managers_of is None else f"{MANAGERS}{managers_of}"
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=10_000)
 def _name_keys(text: str) -> frozenset[int]:
     name = take_apart(text)
     found: set[int] = set()
@@ -134,7 +134,7 @@ def _name_keys(text: str) -> frozenset[int]:
     return frozenset(found)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def _word_keys(word: str) -> frozenset[int]:
     """A word of a name: its prefixes and its typos; of Chinese characters, each of them."""
     if is_han(word):
@@ -142,7 +142,7 @@ def _word_keys(word: str) -> frozenset[int]:
     return _prefix_keys(NAME, word, 1) | {key(TYPO, typo) for typo in typos_of(word)} | _far_keys(word)
 
 
-@lru_cache(maxsize=400_000)
+@lru_cache(maxsize=50_000)
 def _prefix_keys(kind: str, word: str, shortest: int) -> frozenset[int]:
     """`key` of every prefix; each hash is carried on from the one before it, which is many times faster."""
     hashed, found = crc32(f"{kind}:".encode()), []
@@ -175,7 +175,7 @@ def _far_keys(word: str) -> frozenset[int]:
     )
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=1_000)
 def far_rests(word: str) -> frozenset[str]:
     """The first eight letters with none, one or two of them left out."""
     start = word[:TWO_TYPOS_FROM]
@@ -221,7 +221,7 @@ def pieces_of(address: str) -> list[str]:
     return list(dict.fromkeys([*left, "".join(left), *(right[:-1] or right)]))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def _memory_keys(kind: str, text: str) -> frozenset[int]:
     found: set[int] = set()
     for word in memory_words(text):
@@ -237,7 +237,7 @@ def memory_start(word: str) -> str:
     return word[: max((length for length in MEMORY_LENGTHS if length <= len(word)), default=len(word))]
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def memory_words(text: str) -> tuple[str, ...]:
     """The words of a remembered text that tell something."""
     return tuple(word for word in folded_words(text) if word not in STOP_WORDS)

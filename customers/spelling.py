@@ -52,7 +52,7 @@ def tokens(text: str) -> list[str]:
     return _WORD.findall(unicodedata.normalize("NFKC", text).casefold().translate(_APOSTROPHES))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def fold(token: str) -> str:
     """One word in plain lower-case ASCII, or in simplified characters when it is Chinese. May be empty."""
     if is_han(token):
@@ -61,7 +61,7 @@ def fold(token: str) -> str:
     return "".join(c for c in anyascii(unicodedata.normalize("NFKC", token)).casefold() if c.isalnum())
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def spellings(token: str) -> tuple[str, ...]:
     """Every plain spelling of one word: with its accents dropped, and with them written out."""
     plain = fold(token)
