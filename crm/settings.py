@@ -165,6 +165,21 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 600.0,
         "options": {"expires": 600},
     },
+    "run-playbooks": {
+        "task": "interactions.tasks.run_playbooks",
+        "schedule": 900.0,
+        "options": {"expires": 900},
+    },
+    "ask-how-it-was": {
+        "task": "interactions.tasks.ask_how_it_was",
+        "schedule": 1800.0,
+        "options": {"expires": 1800},
+    },
+    "write-to-customers": {
+        "task": "interactions.tasks.write_to_customers",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "recount-items": {"task": "interactions.tasks.recount_items", "schedule": crontab(minute=5, hour=3)},
     "reconcile": {"task": "interactions.tasks.reconcile", "schedule": crontab(hour="3", minute="20")},
 }

@@ -14,7 +14,7 @@ from customers.models import Customer
 from interactions import counters, heard, item_stats, promises
 from interactions.items import Item
 from interactions.models import Interaction, InteractionItem, Visit
-from staff.models import Membership, Venue
+from staff.models import Membership, Staff, Venue
 
 # What staff log carries the token of the form it came from, so that a form sent twice is logged once.
 SOURCE = "desk"
@@ -109,6 +109,29 @@ def log_forgotten(visit_id: int, *, now: datetime) -> bool:
     _tie(visit, interaction)
     _tell(interaction, [], now)
     return True
+
+
+@transaction.atomic
+def note(
+    customer: Customer,
+    venue: Venue,
+    *,
+    now: datetime,
+    source: str,
+    token: str,
+    staff: Staff | None = None,
+    **said: Unpack[Said],
+) -> Interaction:
+    """Put on the timeline what came or went by itself: an answer to a survey, a message that was sent.
+
+    Nobody's entry unless `staff` is named. The same source and token again give the first and change nothing.
+    """
+    key = {"source": source, "external_id": _key(customer, token)}
+    who = {"customer": customer, "venue": venue, "staff": staff}
+    interaction, is_new = _write(key, occurred_at=now, created_at=now, **who, **_filled_in(said, None))
+    if is_new:
+        _tell(interaction, [], now)
+    return interaction
 
 
 def _tell(interaction: Interaction, had: Sequence[str], now: datetime) -> None:

@@ -89,7 +89,9 @@ def _letter_of(
 
 def _still_owed(deliveries: Sequence[Delivery]) -> list[tuple[Delivery, FollowUp]]:
     """Those that are still to be told, with what they are about, the longest due first."""
-    rows = FollowUp.objects.open().select_related("customer", "venue", "owner", "created_by")
+    rows = FollowUp.objects.open().select_related(
+        "customer", "venue", "owner", "created_by", "deed__playbook"
+    )
     by_id = rows.in_bulk([delivery.follow_up_id for delivery in deliveries])
     found = [
         (delivery, by_id[delivery.follow_up_id])

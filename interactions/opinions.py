@@ -7,8 +7,8 @@ from datetime import datetime
 from django.db import transaction
 
 from customers.models import Customer
-from interactions import capture
-from interactions.models import Channel, Feedback, Interaction, Outcome
+from interactions import capture, promises
+from interactions.models import Channel, Feedback, FollowUp, Interaction, Outcome
 from staff.models import Membership
 
 # From here on a score is praise; below `LOWEST_FINE` somebody ought to answer.
@@ -43,7 +43,7 @@ def record(
         kind=Interaction.Kind.FEEDBACK,
         channel=channel,
         words=words,
-        outcome=_outcome(scale, score),
+        outcome=outcome_of(scale, score),
         token=token,
     )
     feedback, _is_new = Feedback.objects.get_or_create(
@@ -73,10 +73,19 @@ def answer(feedback_id: int, membership: Membership, *, now: datetime, words: st
     if not feedback.answered_at:
         feedback.answer, feedback.answered_at, feedback.answered_by = words.strip(), now, membership.staff
         feedback.save(update_fields=["answer", "answered_at", "answered_by"])
+        _nothing_owed(feedback, membership, now)
     return feedback
 
 
-def _outcome(scale: str, score: int) -> str:
+def _nothing_owed(feedback: Feedback, membership: Membership, now: datetime) -> None:
+    """Nobody is reminded any more of a score that is answered."""
+    owed = FollowUp.objects.open().visible_to(membership).filter(survey__feedback=feedback)
+    for pk in owed.order_by("pk").values_list("pk", flat=True):
+        promises.done(pk, membership, now=now, outcome=feedback.answer)
+
+
+def outcome_of(scale: str, score: int) -> str:
+    """What a score says of how it went."""
     if Feedback(scale=scale, score=score).is_low:
         return Outcome.BAD
     return Outcome.GOOD if score >= GOOD[Feedback.Scale(scale)] else Outcome.NEUTRAL

@@ -62,5 +62,5 @@ def dressed(rows: FollowUpQuerySet, membership: Membership) -> FollowUpQuerySet:
     """With all that a row of a list shows; a complaint that is kept from this person is not named."""
     dead = Delivery.objects.filter(follow_up=OuterRef("pk"), state=Delivery.State.DEAD)
     complaint = Complaint.objects.visible_to(membership).filter(pk=OuterRef("complaint"))
-    shown = rows.select_related("customer", "owner", "created_by")
+    shown = rows.select_related("customer", "owner", "created_by", "deed__playbook")
     return shown.annotate(is_undelivered=Exists(dead), about=Subquery(complaint.values("about")))

@@ -5,8 +5,18 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from interactions import briefing, dispatch, escalating, item_stats, sending, waiting
-from interactions.models import Delivery
+from interactions import (
+    briefing,
+    dispatch,
+    escalating,
+    item_stats,
+    messages,
+    playbooks,
+    sending,
+    surveys,
+    waiting,
+)
+from interactions.models import CustomerMessage, Delivery
 from interactions.reconcile import log_forgotten_visits, reconcile_counters
 
 
@@ -59,3 +69,22 @@ def reconcile() -> None:
 def recount_items() -> None:
     """Nightly: count anew which items people come back for, and what goes with which usual."""
     item_stats.recount()
+
+
+@shared_task
+def run_playbooks() -> None:
+    """Have every playbook that is on look at what came since it last looked."""
+    playbooks.run_all(timezone.now())
+
+
+@shared_task
+def ask_how_it_was() -> None:
+    """Ask after visits, at the venues that want to know."""
+    surveys.ask_all(timezone.now())
+
+
+@shared_task
+def write_to_customers() -> None:
+    """Send what is written to customers, where it is their hour."""
+    if CustomerMessage.objects.ready(timezone.now()).exists():
+        sending.send_waiting(outbox=messages.TO_CUSTOMERS)

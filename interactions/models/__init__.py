@@ -9,7 +9,10 @@ from interactions.models.follow_up import Delivery, FollowUp, FollowUpQuerySet
 from interactions.models.interaction import Channel, Interaction, InteractionItem, Outcome, PreferenceSource
 from interactions.models.item_stat import ItemPair, ItemStat
 from interactions.models.loan import Loan
+from interactions.models.message import ContactRules, CustomerMessage, MessageTemplate
 from interactions.models.out_today import OutToday
+from interactions.models.playbook import Playbook, PlaybookDeed
+from interactions.models.survey import Survey
 from interactions.models.visit import Visit, VisitQuerySet
 
 __all__ = [
@@ -18,7 +21,9 @@ __all__ = [
     "Channel",
     "Complaint",
     "ComplaintStep",
+    "ContactRules",
     "CueAnswer",
+    "CustomerMessage",
     "Delivery",
     "Digest",
     "Escalation",
@@ -31,9 +36,13 @@ __all__ = [
     "ItemPair",
     "ItemStat",
     "Loan",
+    "MessageTemplate",
     "OutToday",
     "Outcome",
+    "Playbook",
+    "PlaybookDeed",
     "PreferenceSource",
+    "Survey",
     "Visit",
     "VisitQuerySet",
 ]

@@ -12,21 +12,24 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from customers.tests.factories import CustomerFactory, PreferenceFactory
+from customers.tests.factories import ContactPointFactory, CustomerFactory, PreferenceFactory
 from interactions.models import (
     Channel,
     Complaint,
     CueAnswer,
+    CustomerMessage,
     Delivery,
     Feedback,
     FollowUp,
     Interaction,
     InteractionItem,
     Loan,
+    Playbook,
     PreferenceSource,
+    Survey,
     Visit,
 )
-from staff.tests.factories import StaffFactory
+from staff.tests.factories import StaffFactory, VenueFactory
 
 
 class InteractionFactory(DjangoModelFactory[Interaction]):
@@ -161,3 +164,65 @@ class CueAnswerFactory(DjangoModelFactory[CueAnswer]):
     lane = "today"
     business_day = factory.LazyAttribute(lambda made: made.venue.business_day(timezone.now()))
     by = factory.SubFactory(StaffFactory)
+
+
+class PlaybookFactory(DjangoModelFactory[Playbook]):
+    """Thanks for a first visit, switched off; `on_since` switches it on by somebody with a badge number."""
+
+    class Meta:
+        model = Playbook
+
+    class Params:
+        on_since = None
+
+    venue = factory.SubFactory(VenueFactory)
+    name = factory.Sequence(lambda n: f"Thank a first visit, {n}")
+    occasion = Playbook.Occasion.FIRST_VISIT
+    text = "Thank them for their first visit"
+    role = "front_desk"
+    switched_on_at = factory.SelfAttribute("on_since")
+    switched_by = factory.Maybe(
+        "on_since", factory.SubFactory(StaffFactory, badge_number=factory.Sequence(lambda n: f"9{n:03}"))
+    )
+
+
+class CustomerMessageFactory(DjangoModelFactory[CustomerMessage]):
+    """Thanks by e-mail, waiting to be sent to an address that may be written to."""
+
+    class Meta:
+        model = CustomerMessage
+
+    customer = factory.SubFactory(CustomerFactory)
+    venue = factory.SelfAttribute("customer.home_venue")
+    contact = factory.SubFactory(
+        ContactPointFactory,
+        customer=factory.SelfAttribute("..customer"),
+        kind="email",
+        value=factory.Sequence(lambda n: f"guest{n}@example.com"),
+        email="yes",
+    )
+    to = factory.SelfAttribute("contact.normalised")
+    occurrence = factory.Sequence(lambda n: f"written:{n}")
+    purpose = CustomerMessage.Purpose.WRITTEN
+    language = "en"
+    subject = "Thank you"
+    body = "It was good to meet you."
+    signature = "Sam, staff number 201"
+    approved_by = factory.SubFactory(StaffFactory)
+    approved_at = factory.LazyFunction(timezone.now)
+    message_id = factory.Sequence(lambda n: f"<to-customer-{n}@regulars.test>")
+
+
+class SurveyFactory(DjangoModelFactory[Survey]):
+    """Asked just now, by five steps."""
+
+    class Meta:
+        model = Survey
+
+    customer = factory.SubFactory(CustomerFactory)
+    venue = factory.SelfAttribute("customer.home_venue")
+    scale = "csat"
+    language = "en"
+    asked_at = factory.LazyFunction(timezone.now)
+    quiet_until = factory.LazyAttribute(lambda made: made.asked_at + timedelta(days=90))
+    expires_at = factory.LazyAttribute(lambda made: made.asked_at + timedelta(days=30))

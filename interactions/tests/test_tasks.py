@@ -18,7 +18,16 @@ def test_beat_sends_only_what_there_is(name: str) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "task", [tasks.watch_the_clock, tasks.reconcile, tasks.dispatch_due, tasks.send_waiting]
+    "task",
+    [
+        tasks.watch_the_clock,
+        tasks.reconcile,
+        tasks.dispatch_due,
+        tasks.send_waiting,
+        tasks.run_playbooks,
+        tasks.ask_how_it_was,
+        tasks.write_to_customers,
+    ],
 )
 def test_a_task_may_run_twice(task: object) -> None:
     waits = FollowUpFactory.create(due_at=None, trigger="absent_days", trigger_number=30)

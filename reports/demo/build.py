@@ -15,6 +15,7 @@ from customers.filling import fill
 from reports.demo.copying import Batch, copy_in, keep_sequences
 from reports.demo.house import House, build_house
 from reports.demo.menu import MENUS
+from reports.demo.outreach import reach_out
 from reports.demo.people import Place, make_person, share_out
 from reports.demo.story import tell_stories
 from reports.demo.tables import COPIED, Ids, Rows, first_ids, ids_after
@@ -46,6 +47,8 @@ def build(
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         house = build_house(now.date())
         told = tell_stories(house, now) if customers >= 100 else (0, 0)
+        if customers >= 100:
+            reach_out(house, now)
         made(told[0])
         for count in _fill(house, customers - told[0], interactions - told[1], seed, now):
             made(count)

@@ -17,7 +17,8 @@ from playwright.sync_api import Page
 
 from crm.tests.browser import OpenPage
 from customers.models import Customer, Preference
-from interactions.models import Complaint, Interaction
+from interactions import links
+from interactions.models import Complaint, Interaction, Playbook, Survey
 from reports.demo.arrivals import expect_guests
 from reports.demo.build import build
 from reports.demo.house import House
@@ -27,7 +28,11 @@ from staff.tests.cast import LogIn
 NOW = datetime(2026, 3, 11, 9, 30, tzinfo=UTC)
 
 # Open to all by design: they show nothing of anybody.
-OPEN = {"livez", "readyz", "set_language", "style_guide", "choose_language", "lock", "unlock"}
+OPEN = {
+    "livez", "readyz", "set_language", "style_guide", "choose_language", "lock", "unlock",
+    # Given to customers on a signed link; with a wrong one they are a plain page.
+    "survey", "unsubscribe",
+}  # fmt: skip
 # Asked for every minute by pages left open: tells a stranger nothing, without a word.
 SILENT = {"follow_ups_due"}
 # Need a login and no membership: they are about the person alone.
@@ -73,6 +78,14 @@ PAGES: dict[str, dict[str, str]] = {
     "house_person": {"pk": "person"},
     "house_terminals": {},
     "house_vocabularies": {},
+    "house_playbooks": {},
+    "house_playbook_new": {},
+    "house_playbook": {"pk": "playbook"},
+    "house_messages": {},
+    "house_message": {"slug": "text"},
+    "customer_messages": {"pk": "guest"},
+    "survey": {"token": "question"},
+    "unsubscribe": {"token": "way_out"},
     "house_audit": {},
     "house_changes": {},
     "profile": {},
@@ -90,6 +103,7 @@ ACTIONS = {
     "follow_ups_bulk", "undo_follow_ups", "follow_up_step", "unsent_retry", "unsent_dismiss",
     "complaint_step", "complaint_undo", "feedback", "feedback_answer", "lend", "loan_returned",
     "loan_still_out", "handover_leave", "handover_sign", "handover_unsign", "handover_take_back",
+    "house_playbook_switch", "house_playbook_undo", "house_message_settle", "message_call_back",
     "report_csv", "house_mail", "livez", "readyz", "set_language",
 }  # fmt: skip
 FILL_INS: dict[str, Any] = {"panel": "contacts", "verb": "done", "slug": "visits", "name": "x.log"}
@@ -155,7 +169,14 @@ def house(transactional_db: None) -> House:
 def rows() -> dict[str, Any]:
     """The rows that the pages are about."""
     dana = Customer.objects.get(full_name="Dana Whitfield")
+    survey = Survey.objects.select_related("message")[0]
+    assert survey.message is not None
     return {
+        "playbook": Playbook.objects.filter(deeds__isnull=False)[0].pk,
+        "text": "thanks",
+        "guest": survey.customer_id,
+        "question": links.question(survey).split("/")[-2],
+        "way_out": links.way_out(survey.message).split("/")[-2],
         "customer": dana.pk,
         "panel": "contacts",
         "contact": dana.contacts.all()[0].pk,

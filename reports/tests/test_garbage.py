@@ -24,14 +24,18 @@ from customers.tests.factories import (
     PreferenceFactory,
     RelationshipFactory,
 )
-from interactions.models import HandoverNote
+from interactions import links
+from interactions.models import CustomerMessage, HandoverNote, Survey
 from interactions.tests.factories import (
     ComplaintFactory,
+    CustomerMessageFactory,
     DeliveryFactory,
     FeedbackFactory,
     FollowUpFactory,
     InteractionFactory,
     LoanFactory,
+    PlaybookFactory,
+    SurveyFactory,
     VisitFactory,
 )
 from reports.tests.test_every_page import ours
@@ -72,6 +76,9 @@ ASKED: dict[str, list[str]] = {
     "briefing": ["shift", "day", "print"],
     "handover_unsign": ["note"],
     "recovery": ["show", "page"],
+    "customer_messages": ["text"],
+    "house_playbook_new": ["from"],
+    "house_playbook_undo": ["change"],
     "reports": ["days"],
     "report_csv": ["days"],
     "house_rota": ["week"],
@@ -103,6 +110,9 @@ def places(owner: Staff, venue: Venue) -> dict[str, int]:
         "recovery": ComplaintFactory.create(**at).pk,
         "feedback": FeedbackFactory.create(**at, score=1).pk,
         "loans": LoanFactory.create(**at).pk,
+        "playbooks": PlaybookFactory.create(venue=venue).pk,
+        "messages": CustomerMessageFactory.create(**at, state="dead", error="550").pk,
+        "survey": SurveyFactory.create(**at).pk,
         "unsent": DeliveryFactory.create(follow_up=follow_up, recipient=owner).pk,
         "notes": HandoverNote.objects.create(
             venue=venue, text="The till sticks", written_by=owner, written_at=timezone.now()
@@ -127,6 +137,10 @@ def addresses(places: dict[str, int]) -> Iterator[tuple[str, str]]:
             elif key == "pk":
                 part = str(pattern.pattern).split("/<", maxsplit=1)[0].rsplit("/", maxsplit=1)[-1]
                 fill[key] = places.get(part, places["house"])
+            elif key == "token" and name == "survey":
+                fill[key] = links.question(Survey.objects.get(pk=places["survey"])).split("/")[-2]
+            elif key == "token":
+                fill[key] = links.way_out(CustomerMessage.objects.get(pk=places["messages"])).split("/")[-2]
             else:
                 fill[key] = {"panel": "contacts", "event": 1, "name": "x.log", "slug": "visits"}.get(
                     key, "done"
@@ -217,7 +231,7 @@ def test_no_form_breaks_on_what_is_typed(as_owner: Client, places: dict[str, int
 
 
 # These answer to nothing but a button.
-SENT = {"cue_undo", "undo_follow_ups"}
+SENT = {"cue_undo", "undo_follow_ups", "house_playbook_undo"}
 
 
 @pytest.mark.parametrize("htmx", [False, True])
