@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from django.conf.locale import LANG_INFO
 from django.utils import formats
 from django.utils.dates import WEEKDAYS
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from interactions.cues import closing
 from interactions.cues.card import Card, Companion, Cue, HeldBack, Hello
@@ -97,12 +98,24 @@ def _cue(draft: Draft, dossier: Dossier) -> Cue:
         away=draft.away,
         discretion=draft.discretion,
         label=draft.label,
-        lane_name=say(LANES[draft.lane]),
+        lane_name=_lane_name(draft.lane, get_language()),
         answered=answered,
         answered_name=say(ANSWERS[answered]) if answered else "",
-        choices=tuple((one, say(ANSWERS[one])) for one in draft.answers),
+        choices=_choices(draft.answers, get_language()),
         **_to_send(draft, dossier),
     )
+
+
+@functools.lru_cache(maxsize=256)
+def _lane_name(lane: str, _language: str | None) -> str:
+    """A lane in the active language, looked up once for each."""
+    return say(LANES[lane])
+
+
+@functools.lru_cache(maxsize=256)
+def _choices(answers: tuple[str, ...], _language: str | None) -> tuple[tuple[str, str], ...]:
+    """Answers with their words in the active language, looked up once for each."""
+    return tuple((one, say(ANSWERS[one])) for one in answers)
 
 
 def _to_send(draft: Draft, dossier: Dossier) -> dict[str, Any]:

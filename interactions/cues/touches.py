@@ -95,8 +95,9 @@ def words_of(text: str) -> list[str]:
     return [_stem(word) for word in WORD.findall(text.casefold())]
 
 
+@functools.lru_cache(maxsize=8192)
 def folded(phrase: str) -> str:
-    """A phrase as the table keeps it."""
+    """A phrase as the table keeps it. Kept, because the same items come back at every visit."""
     return " ".join(words_of(phrase))
 
 
