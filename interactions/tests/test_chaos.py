@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -61,7 +62,7 @@ def test_what_was_lost_is_found() -> None:
 
 
 def test_what_was_told_though_done_is_found() -> None:
-    done = {"is_open": False, "done_at": NOW, "email_states": ("withdrawn",)}
+    done: dict[str, Any] = {"is_open": False, "done_at": NOW, "email_states": ("withdrawn",)}
     late = letter(1, at=NOW + SECOND)
     assert "done before" in faults(owed(**done, free_when_done=True), letters=[late])
     assert faults(owed(**done, free_when_done=True), letters=[letter(1, at=NOW - SECOND)]) == ""
