@@ -48,6 +48,7 @@ class PlaybookForm(forms.ModelForm[Playbook]):
         kwargs["initial"] = _who_of(instance) | (kwargs.get("initial") or {})
         kwargs["initial"]["seen"] = playbooks.version_of(instance) if instance else 0
         super().__init__(*args, **kwargs)
+        self.fields["occasion"].label = _("due when")
         self.instance.venue = self.venue = membership.venue
         cast("WhoField", self.fields["who"]).bind_to(membership)
         texts = [(slug, each.name) for slug, each in messages.wordings(self.venue).items()]
