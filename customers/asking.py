@@ -176,7 +176,8 @@ def _word_steps(question: Question) -> list[Step]:
     words = question.words
     if not words:
         return []
-    exact = [Step((key(FULL, " ".join(sorted(words))),)), Step((key(FULL, "".join(words)),))]
+    whole = tuple(dict.fromkeys((key(FULL, " ".join(sorted(words))), key(FULL, "".join(words)))))
+    exact = [Step((), (whole,)) if len(whole) > 1 else Step(whole)]
     starts = [Step(tuple(k for word in way for k in _start_keys(word))) for way in ways_to_part(words)]
     typos = [_choose(words, _typo_keys)] if any(map(may_have_typo, words)) else []
     said = _telling(words)
