@@ -48,6 +48,7 @@ from interactions.models import (
     OutToday,
     Visit,
 )
+from interactions.models.complaint import OPEN_FIRST
 from staff.models import Membership
 
 # How much of each kind the card looks at. Safety facts come before the others, open cases before closed.
@@ -161,11 +162,10 @@ def happenings(role: str) -> Prepared:
 def cases(role: str) -> Prepared:
     """Complaints, open ones first; one noted in an interaction that the viewer may not read is left out."""
     readable = Interaction.objects.visible_to(_viewer(role)).filter(pk=OuterRef("interaction"))
-    closed = Case(When(state="closed", then=1), default=0, output_field=IntegerField())
     return Prepared(
         Complaint.objects.filter(Q(interaction=None) | Exists(readable))
         .filter(customer=CUSTOMER, opened_at__lte=NOW)
-        .order_by(closed, "-opened_at", "-id")
+        .order_by(OPEN_FIRST, "-opened_at", "-id")
         .values_list(
             "id", "category", "about", "opened_at", "state", "severity", "words", "promised", "due_at",
             "resolved_at", "checked_at", "closed_at", "reaction", "owner__display_name", "venue_id",

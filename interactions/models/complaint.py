@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,9 @@ from customers.models import Customer
 from interactions import targets
 from interactions.models.interaction import Interaction, Outcome
 from staff.models import Membership, Staff, Venue
+
+# The order in which the card reads them; its index is made of the same expression.
+OPEN_FIRST = Case(When(state="closed", then=1), default=0, output_field=IntegerField())
 
 
 class ComplaintQuerySet(models.QuerySet["Complaint"]):
@@ -137,6 +140,9 @@ class Complaint(models.Model):
         verbose_name = _("complaint")
         indexes: ClassVar = [
             models.Index(fields=["customer", "-opened_at"], name="complaint_of_customer"),
+            models.Index(
+                "customer", OPEN_FIRST, F("opened_at").desc(), F("id").desc(), name="complaint_open_first"
+            ),
             models.Index(fields=["venue", "opened_at"], condition=~Q(state="closed"), name="complaint_open"),
         ]
         constraints: ClassVar = [
