@@ -15,7 +15,7 @@ from django.urls import reverse
 from customers.models import ContactPoint, Customer
 from customers.tests.factories import ContactPointFactory, CustomerFactory
 from interactions import links, messages, sending
-from interactions.models import ContactRules, CustomerMessage, Interaction
+from interactions.models import ContactRules, CustomerMessage, Interaction, MessageTemplate
 from interactions.tests.factories import ComplaintFactory, CustomerMessageFactory
 from interactions.tests.post_office import PostOffice
 from staff.models import Membership, Staff, Venue
@@ -414,3 +414,54 @@ def test_the_pages_ask_as_much_for_one_as_for_twenty(
         as_manager.get(reverse("customer_messages", args=[person.pk]))
     with django_assert_max_num_queries(14):
         as_manager.get(reverse("house_messages"))
+
+
+# What the database refuses, whoever asks.
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"subject": ""},
+        {"body": ""},
+        {"to": ""},
+        {"signature": ""},
+        {"channel": "sms"},
+        {"purpose": "fun"},
+        {"state": "lost"},
+        {"state": "sent"},
+        {"state": "dead"},
+    ],
+)
+def test_the_database_refuses_such_a_message(venue: Venue, wrong: dict[str, str]) -> None:
+    CustomerMessageFactory.create(customer__home_venue=venue)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CustomerMessage.objects.update(**wrong)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"weekly_cap": 0},
+        {"weekly_cap": 21},
+        {"hours_until": time(9)},
+        {"asks": "csat"},
+        {"asks": "stars"},
+        {"asks_after_hours": 121},
+    ],
+)
+def test_the_database_refuses_such_rules(venue: Venue, wrong: dict[str, object]) -> None:
+    ContactRules.objects.create(venue=venue)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ContactRules.objects.update(**wrong)
+
+
+def test_the_database_refuses_a_text_without_words_and_two_of_one_name(venue: Venue) -> None:
+    words = {"subject_en": "a", "body_en": "b", "subject_zh": "c", "body_zh": "d"}
+    MessageTemplate.objects.create(venue=venue, slug="one", name="One", **words)
+    for wrong in ({"slug": "one", "name": "Two"}, {"slug": "two", "name": "one"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            MessageTemplate.objects.create(venue=venue, **wrong, **words)
+    for name in ("name", "slug", *words):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            MessageTemplate.objects.update(**{name: ""})

@@ -465,3 +465,11 @@ def test_the_database_refuses_two_of_one_name_and_two_owners(venue: Venue, desk:
         PlaybookFactory.create(venue=venue, name="birthday")
     with pytest.raises(IntegrityError), transaction.atomic():
         Playbook.objects.update(owner=desk)
+
+
+@pytest.mark.parametrize("wrong", [{"occasion": ""}, {"outcome": "lost"}, {"outcome": "cap"}])
+def test_the_database_refuses_such_a_deed(venue: Venue, thanks: Playbook, wrong: dict[str, str]) -> None:
+    first_visit(venue, NOW - timedelta(hours=2))
+    playbooks.run_all(NOW)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PlaybookDeed.objects.update(**wrong)

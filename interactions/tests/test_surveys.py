@@ -251,3 +251,13 @@ def test_a_customer_answers_on_a_telephone(
     page.locator("button").click()
     page.wait_for_load_state()
     assert Feedback.objects.get().words == "很好"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"scale": "stars"}, {"language": "xx"}, {"quiet_until": NOW}, {"expires_at": NOW - DAY}],
+)
+def test_the_database_refuses_such_a_survey(venue: Venue, wrong: dict[str, object]) -> None:
+    SurveyFactory.create(customer__home_venue=venue, asked_at=NOW)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Survey.objects.update(**wrong)
