@@ -52,6 +52,17 @@ PICTURES = (
     Picture("recovery", "priya", "/recovery/"),
     Picture("arrivals", "lena", "/arrivals/"),
     Picture("reports", "priya", "/reports/"),
+    Picture("cues-used", "priya", "/reports/#cues-used"),
+    # The walk: front desk, concierge and manager, in English and in Chinese.
+    Picture("leaving", "sam", "/customers/1/?stage=leaving"),
+    Picture("out-today", "sam", "/out-today/", type="Oat milk", press=("Enter",)),
+    Picture("usual-out", "sam", "/customers/2/"),
+    Picture("held", "eva", "/customers/8/"),
+    Picture("arrivals-zh", "liming", "/arrivals/"),
+    Picture("leaving-zh", "liming", "/customers/15/?stage=leaving"),
+    Picture("preferences-zh", "wangfang", "/customers/15/preferences/"),
+    Picture("recovery-zh", "jingyi", "/recovery/"),
+    Picture("reports-zh", "jingyi", "/reports/"),
     Picture("house", "helen", "/house/"),
     Picture("audit", "priya", "/house/audit/"),
 )

@@ -32,15 +32,19 @@ OPENS: Final[Mapping[str, Callable[[Contact, str], str]]] = {"sms": _sms, "email
 
 
 def words(dossier: Dossier) -> str:
-    """Who to ask for afterwards, in the customer's language; without a number only where there is none."""
-    moment, language = dossier.moment, dossier.person.language
-    said = empathy("closing" if moment.badge else "closing, by name", language)
+    """What to say at the end, in the customer's language; that it was sent only where it may be."""
+    return _said(dossier, "closing" if sends(dossier) else "closing, on paper")
+
+
+def _said(dossier: Dossier, when: str) -> str:
+    moment = dossier.moment
+    said = empathy(when if moment.badge else "closing, by name", dossier.person.language)
     return said.format(staff=moment.viewer, badge=moment.badge)
 
 
 def sends(dossier: Dossier) -> tuple[Send, ...]:
     """Every allowed way that can be opened from here, each channel once, within the hours they gave."""
-    at, said = dossier.moment.local.time(), words(dossier)
+    at, said = dossier.moment.local.time(), _said(dossier, "closing, on paper")
     found: dict[str, Send] = {}
     for contact in dossier.contacts:
         for channel, answer in answers_of(contact).items():

@@ -13,6 +13,11 @@ class OutForm(forms.Form):
         label=_("What is out?"),
         max_length=120,
         widget=forms.TextInput(
-            attrs={"placeholder": _("Oat milk"), "autocomplete": "off", "list": "house-items"}
+            attrs={
+                "placeholder": _("Oat milk"),
+                "autocomplete": "off",
+                "autofocus": True,
+                "list": "house-items",
+            }
         ),
     )

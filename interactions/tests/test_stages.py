@@ -107,9 +107,11 @@ def test_the_closing_words_may_be_sent_by_what_they_allow(
     cue = closing(dana, membership_of(desk))
     assert desk.display_name in cue.words
     assert "4711" in cue.words
+    assert "sent you that" in cue.words
+    written = cue.words.removesuffix(" I have sent you that.")
     assert {name: unquote(href).partition("?body=")[::2] for name, href in cue.sends} == {
-        "text message": ("sms:+442079460111", cue.words),
-        "email": ("mailto:dana@example.com", cue.words),
+        "text message": ("sms:+442079460111", written),
+        "email": ("mailto:dana@example.com", written),
     }
 
 
@@ -120,4 +122,5 @@ def test_they_are_in_the_customers_language_and_only_by_what_was_allowed(
     Customer.objects.filter(pk=dana.pk).update(language="zh-hans")
     cue = closing(dana, membership_of(desk))
     assert "请直接找我" in cue.words
+    assert "已发" not in cue.words
     assert cue.sends == ()
