@@ -155,6 +155,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     },
     "escalate": {"task": "interactions.tasks.escalate", "schedule": 60.0, "options": {"expires": 60}},
     "brief": {"task": "interactions.tasks.brief_shifts", "schedule": 60.0, "options": {"expires": 60}},
+    "webhooks": {"task": "interactions.tasks.send_webhooks", "schedule": 30.0, "options": {"expires": 30}},
     "sort-into-tiers": {"task": "customers.tasks.sort_into_tiers", "schedule": crontab(minute=40, hour=2)},
     "prove-search-keys": {
         "task": "customers.tasks.prove_search_keys",
@@ -250,6 +251,9 @@ DEFAULT_FROM_EMAIL = env.str(
     "DEFAULT_FROM_EMAIL", default="" if PRODUCTION else "Regulars <regulars@localhost>"
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# Hosts of the own network that a venue's webhook may post to, also without https.
+WEBHOOK_TRUSTED_HOSTS: list[str] = env.list("WEBHOOK_TRUSTED_HOSTS", default=[])
 
 # What a browser may do with a page
 CONTENT_SECURITY_POLICY = {

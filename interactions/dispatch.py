@@ -6,16 +6,17 @@ late it is. Sending is `interactions.sending`'s.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 
 from interactions import digests, recipients
-from interactions.models import Delivery, FollowUp
+from interactions.models import Delivery, FollowUp, Webhook
 from interactions.recipients import Crew
 from staff.models import Staff, Venue
 
@@ -93,8 +94,10 @@ def dispatch_batch(now: datetime, batch: int = BATCH) -> int:
     if not rows:
         return 0
     kinds = {Kind(*row[1:]) for row in rows}
-    venues = Venue.objects.filter(pk__in={kind.venue_id for kind in kinds})
-    tellings = list(_tellings(kinds, recipients.crews(venues, now), now))
+    listens = Exists(Webhook.objects.live().filter(venue=OuterRef("pk")))
+    venues: Any = Venue.objects.filter(pk__in={kind.venue_id for kind in kinds}).annotate(listens=listens)
+    listening = {venue.pk for venue in venues if venue.listens}
+    tellings = list(_tellings(kinds, recipients.crews(venues, now), listening, now))
     _write([row[0] for row in rows], tellings, now)
     return len(rows)
 
@@ -108,8 +111,13 @@ def _host() -> str:
     return urlsplit(settings.SITE_URL).hostname or "localhost"
 
 
-def _tellings(kinds: Iterable[Kind], crews: dict[int, Crew], now: datetime) -> Iterator[Telling]:
-    """Who hears of each kind: in the app at once; by e-mail with all else of the shift, if not urgent."""
+def _tellings(
+    kinds: Iterable[Kind], crews: dict[int, Crew], listening: Container[int], now: datetime
+) -> Iterator[Telling]:
+    """Who hears of each kind: in the app at once; by e-mail with all else of the shift, if not urgent.
+
+    Where a webhook listens, it is told at the same time as the person is by e-mail.
+    """
     told = [
         (kind, crews[kind.venue_id], person) for kind in kinds for person in crews[kind.venue_id].told(kind)
     ]
@@ -117,11 +125,12 @@ def _tellings(kinds: Iterable[Kind], crews: dict[int, Crew], now: datetime) -> I
     shared = digests.gather(gathered.values())
     for kind, crew, person in told:
         yield Telling(kind, person, Delivery.Channel.APP, now, None)
-        if kind.urgent:
-            yield Telling(kind, person, Delivery.Channel.EMAIL, crew.at_once(person), None)
-        else:
+        digest, send_at = None, crew.at_once(person)
+        if not kind.urgent:
             digest, send_at = shared[crew.venue.pk, person.pk]
-            yield Telling(kind, person, Delivery.Channel.EMAIL, send_at, digest)
+        yield Telling(kind, person, Delivery.Channel.EMAIL, send_at, digest)
+        if kind.venue_id in listening:
+            yield Telling(kind, person, Delivery.Channel.WEBHOOK, send_at, None)
 
 
 def _write(follow_ups: Sequence[int], tellings: Sequence[Telling], now: datetime) -> None:

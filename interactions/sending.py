@@ -45,6 +45,14 @@ FIRST_WAIT: Final = timedelta(seconds=settings.DELIVERY_FIRST_RETRY)
 Clock = Callable[[], datetime]
 
 
+class RefusedError(Exception):
+    """This one was not taken, which says nothing of the others; `for_good` when it never will be."""
+
+    def __init__(self, words: str, *, for_good: bool) -> None:
+        super().__init__(words)
+        self.for_good = for_good
+
+
 def _nothing_more(_row: Any, _now: datetime) -> None:
     """What follows from a delivery that was sent: nothing."""
 
@@ -54,12 +62,15 @@ class Outbox:
     """Rows that wait to be sent, with the columns of a delivery, and what is done with each.
 
     `letter_for` gives the letter of a row, None when it must not be sent any more, or raises NotNowError;
-    `sent` writes, in the transaction that notes that it went out, what follows from that.
+    `sent` writes, in the transaction that notes that it went out, what follows from that. Of deliveries only
+    those of the channel are taken; `connect` opens what the letters of a batch go out by.
     """
 
     rows: type[Any] = Delivery
-    letter_for: Callable[[Any, datetime], EmailMessage | None] = letters.letter_for
+    letter_for: Callable[[Any, datetime], Any] = letters.letter_for
     sent: Callable[[Any, datetime], None] = _nothing_more
+    channel: str = Delivery.Channel.EMAIL
+    connect: Callable[[], Any] = get_connection
 
 
 TO_STAFF: Final = Outbox()
@@ -81,8 +92,11 @@ def claim(now: datetime, limit: int = BATCH, outbox: Outbox = TO_STAFF) -> list[
     digest everything is taken, however much.
     """
     rows: Any = outbox.rows.objects
-    taken = list(rows.ready(now).select_for_update(skip_locked=True, of=("self",))[:limit])
+    ready = rows.ready(now)
     if outbox.rows is Delivery:
+        ready = ready.filter(channel=outbox.channel)
+    taken = list(ready.select_for_update(skip_locked=True, of=("self",))[:limit])
+    if outbox is TO_STAFF:
         taken = digests.close(taken, now)
     for delivery in taken:
         if delivery.attempts >= MOST_ATTEMPTS:
@@ -100,7 +114,7 @@ def _send_batch(batch: list[Any], clock: Clock, outbox: Outbox = TO_STAFF) -> in
     """Send these over one connection; when the server cannot be reached, all that are left wait."""
     must_start_by = clock() + MAY_START
     sent, outage = 0, ""
-    with contextlib.closing(get_connection()) as line:
+    with contextlib.closing(outbox.connect()) as line:
         for together in _letters_of(batch):
             if outage:
                 _try_later(together, outage, clock())
@@ -136,6 +150,12 @@ def _send(together: list[Any], line: BaseEmailBackend, clock: Clock, outbox: Out
         letter.send()
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as refusal:
         _refused(together, refusal, clock())
+        return 0, ""
+    except RefusedError as refusal:
+        if refusal.for_good:
+            _note(together, state=Delivery.State.DEAD, error=str(refusal)[:500])
+        else:
+            _try_later(together, str(refusal), clock())
         return 0, ""
     except OSError as error:  # smtplib's errors are OSErrors too
         line.close()

@@ -15,6 +15,7 @@ from interactions import (
     sending,
     surveys,
     waiting,
+    webhooks,
 )
 from interactions.models import CustomerMessage, Delivery
 from interactions.reconcile import log_forgotten_visits, reconcile_counters
@@ -36,6 +37,12 @@ def dispatch_due() -> None:
 def send_waiting() -> None:
     """Send what is ready."""
     sending.send_waiting()
+
+
+@shared_task
+def send_webhooks() -> None:
+    """Post what is ready; apart from the e-mails, which a slow gateway must not hold up."""
+    sending.send_waiting(outbox=webhooks.TO_WEBHOOKS)
 
 
 @shared_task

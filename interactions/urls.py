@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from interactions.views import (
     briefing,
+    calendar,
     call,
     card,
     complaints,
@@ -18,6 +19,7 @@ from interactions.views import (
     stock,
     unsent,
     visits,
+    webhook,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -51,6 +53,14 @@ urlpatterns: list[URLPattern] = [
     path("follow-ups/unsent/", unsent.index, name="unsent"),
     path("follow-ups/unsent/<int:pk>/retry/", unsent.retry, name="unsent_retry"),
     path("follow-ups/unsent/<int:pk>/dismiss/", unsent.dismiss, name="unsent_dismiss"),
+    path("house/webhook/", webhook.index, name="house_webhook"),
+    path("house/webhook/secret/", webhook.rotate, name="house_webhook_rotate"),
+    path("house/webhook/test/", webhook.test, name="house_webhook_test"),
+    path("house/webhook/off/", webhook.switch_off, name="house_webhook_off"),
+    path("me/calendar/", calendar.own, name="own_calendar"),
+    path("me/calendar/make/", calendar.make, name="own_calendar_make"),
+    path("me/calendar/revoke/", calendar.revoke, name="own_calendar_revoke"),
+    path("calendar/<str:token>.ics", calendar.feed, name="calendar_feed"),
     path("briefing/", briefing.index, name="briefing"),
     path("briefing/notes/", briefing.leave, name="handover_leave"),
     path("briefing/notes/sign/", briefing.sign, name="handover_sign"),

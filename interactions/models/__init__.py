@@ -1,6 +1,7 @@
 """What happened, what we owe, and what was shown."""
 
 from interactions.models.briefing import Briefing, BriefingLetter, HandoverNote
+from interactions.models.calendar import CalendarFeed
 from interactions.models.complaint import Complaint, ComplaintStep, Escalation
 from interactions.models.cue_answer import CueAnswer
 from interactions.models.digest import Digest
@@ -14,10 +15,12 @@ from interactions.models.out_today import OutToday
 from interactions.models.playbook import Playbook, PlaybookDeed
 from interactions.models.survey import Survey
 from interactions.models.visit import Visit, VisitQuerySet
+from interactions.models.webhook import Webhook
 
 __all__ = [
     "Briefing",
     "BriefingLetter",
+    "CalendarFeed",
     "Channel",
     "Complaint",
     "ComplaintStep",
@@ -45,4 +48,5 @@ __all__ = [
     "Survey",
     "Visit",
     "VisitQuerySet",
+    "Webhook",
 ]

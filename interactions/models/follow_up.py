@@ -282,6 +282,7 @@ class Delivery(models.Model):
     class Channel(models.TextChoices):
         APP = "app", _("in the app")
         EMAIL = "email", _("e-mail")
+        WEBHOOK = "webhook", _("webhook")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -332,7 +333,9 @@ class Delivery(models.Model):
                 name="delivery_state_known",
                 condition=Q(state__in=["waiting", "sent", "acknowledged", "withdrawn", "dead", "dismissed"]),
             ),
-            models.CheckConstraint(name="delivery_channel_known", condition=Q(channel__in=["app", "email"])),
+            models.CheckConstraint(
+                name="delivery_channel_known", condition=Q(channel__in=["app", "email", "webhook"])
+            ),
             models.CheckConstraint(
                 name="delivery_sent_is_dated", condition=~Q(state="sent") | Q(sent_at__isnull=False)
             ),

@@ -12,7 +12,16 @@ from django.db import IntegrityError, transaction
 
 from customers.models import Customer
 from customers.tests.factories import CustomerFactory, ImportantDateFactory
-from interactions.models import Briefing, Complaint, Escalation, HandoverNote, ItemPair, ItemStat
+from interactions.models import (
+    Briefing,
+    CalendarFeed,
+    Complaint,
+    Escalation,
+    HandoverNote,
+    ItemPair,
+    ItemStat,
+    Webhook,
+)
 from interactions.tests.factories import (
     ComplaintFactory,
     CueAnswerFactory,
@@ -155,6 +164,24 @@ def signed_by_its_writer(dana: Customer) -> None:
     HandoverNote.objects.update(signed_by=written.written_by, signed_at=AT)
 
 
+def feed(**fields: Any) -> Write:
+    """Give somebody a calendar feed, with these columns."""
+    return lambda _dana: CalendarFeed.objects.create(staff=StaffFactory.create(), made_at=AT, **fields)
+
+
+def webhook(**fields: Any) -> Write:
+    """Give a venue a webhook, with these columns."""
+    filled = {"url": "https://sms.example/in", "secret": "whsec_c2VjcmV0", "made_at": AT, **fields}
+    return lambda dana: Webhook.objects.create(venue=dana.home_venue, made_by=StaffFactory.create(), **filled)
+
+
+def two_feeds(_dana: Customer) -> None:
+    """Give one person two addresses at a time."""
+    person = StaffFactory.create()
+    person.calendar_feeds.create(token_hash="a", made_at=AT)
+    person.calendar_feeds.create(token_hash="b", made_at=AT)
+
+
 def stat(**fields: Any) -> Write:
     """Write how often an item was had, with these columns."""
     return lambda dana: ItemStat.objects.create(venue=dana.home_venue, **{"item": "tea", **fields})
@@ -240,6 +267,11 @@ REFUSED: list[tuple[str, str, Write]] = [
         "handover_signed_stays",
         note(signed_by=StaffFactory, signed_at=AT, withdrawn_at=AT),
     ),
+    ("posted to nowhere", "webhook_address_given", webhook(url="ftp://sms.example")),
+    ("signed with nothing", "webhook_secret_given", webhook(secret="")),
+    ("an old secret for ever", "webhook_old_secret_ends", webhook(old_secret="whsec_b2xk")),
+    ("two feeds at a time", "calendar_feed_one_a_person", two_feeds),
+    ("a feed taken back too early", "calendar_feed_revoked_after_made", feed(revoked_at=BEFORE)),
     ("shown twice", "cue_shown_once_a_day_and_person", shown_twice),
     ("in a seventh lane", "cue_lane_known", row(CueAnswerFactory, lane="fast")),
     ("answered with a shrug", "cue_answer_known", row(CueAnswerFactory, answer="shrug", answered_at=AT)),

@@ -32,6 +32,8 @@ OPEN = {
     "livez", "readyz", "set_language", "style_guide", "choose_language", "lock", "unlock",
     # Given to customers on a signed link; with a wrong one they are a plain page.
     "survey", "unsubscribe",
+    # Opens by what is in the address itself, for a calendar program; anything else is not found.
+    "calendar_feed",
 }  # fmt: skip
 # Asked for every minute by pages left open: tells a stranger nothing, without a word.
 SILENT = {"follow_ups_due"}
@@ -62,6 +64,8 @@ PAGES: dict[str, dict[str, str]] = {
     "follow_ups": {},
     "unsent": {},
     "briefing": {},
+    "own_calendar": {},
+    "house_webhook": {},
     "recovery": {},
     "complaint": {"pk": "complaint"},
     "reports": {},
@@ -104,9 +108,17 @@ ACTIONS = {
     "complaint_step", "complaint_undo", "feedback", "feedback_answer", "lend", "loan_returned",
     "loan_still_out", "handover_leave", "handover_sign", "handover_unsign", "handover_take_back",
     "house_playbook_switch", "house_playbook_undo", "house_message_settle", "message_call_back",
+    "house_webhook_rotate", "house_webhook_test", "house_webhook_off",
+    "own_calendar_make", "own_calendar_revoke", "calendar_feed",
     "report_csv", "house_mail", "livez", "readyz", "set_language",
 }  # fmt: skip
-FILL_INS: dict[str, Any] = {"panel": "contacts", "verb": "done", "slug": "visits", "name": "x.log"}
+FILL_INS: dict[str, Any] = {
+    "panel": "contacts",
+    "verb": "done",
+    "slug": "visits",
+    "name": "x.log",
+    "token": "x",
+}
 
 
 def ours(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
