@@ -6,13 +6,14 @@ A new address has to be named here: the first test fails until somebody has deci
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 from playwright.sync_api import Page
 
 from crm.tests.browser import OpenPage
@@ -181,6 +182,8 @@ def house(transactional_db: None) -> House:
 def rows() -> dict[str, Any]:
     """The rows that the pages are about."""
     dana = Customer.objects.get(full_name="Dana Whitfield")
+    # The demo is of a day long ago; a link that ran out shows another page.
+    Survey.objects.update(expires_at=timezone.now() + timedelta(days=1))
     survey = Survey.objects.select_related("message")[0]
     assert survey.message is not None
     return {
