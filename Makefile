@@ -14,7 +14,7 @@ INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --no-input -
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo reset test chaos check lint types imports templates-check migrations-check messages-check \
-	deploy-check messages lock broken bench-pages bench-lookup bench-lookup-quality bench-usual bench-card
+	deploy-check messages lock broken bench-pages bench-lookup bench-lookup-quality bench-usual bench-card bench-dispatch
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -92,6 +92,9 @@ bench-lookup-quality: .venv/bench.stamp ## how often the right customer is found
 
 bench-usual: .venv/bench.stamp ## how well the usual is predicted, on public data
 	@$(PY) -m bench.usual $(ARGS)
+
+bench-dispatch: .venv/dev.stamp ## what it costs to tell people what is due, a million things scheduled
+	@$(PY) -m bench.dispatch $(ARGS)
 
 bench-card: .venv/dev.stamp ## the card of a long history against a short one and its bare queries
 	@$(PY) -m bench.card $(ARGS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -21,6 +22,9 @@ SILENT_AFTER = timedelta(minutes=2)
 LATE_AFTER = timedelta(minutes=5)
 
 
+_watched: dict[str, Callable[[], str]] = {}
+
+
 @require_safe
 @never_cache
 def livez(request: HttpRequest) -> HttpResponse:
@@ -36,9 +40,15 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"ready": not faults, "faults": faults}, status=503 if faults else 200)
 
 
+def watch(name: str, probe: Callable[[], str]) -> None:
+    """Have a part of the house looked at by a probe of its own, which says what is wrong, or nothing."""
+    _watched[name] = probe
+
+
 def find_faults() -> dict[str, str]:
     """What does not work, by part; empty when all is well."""
-    probes: dict[str, Callable[[], str]] = {"migrations": _migrations, "queue": _queue, "beat": _beat}
+    probes: dict[str, Callable[[], str]] = {"migrations": _migrations, "queue": _queue}
+    probes |= {name: partial(_sign_of_life, name) for name in ("beat", "worker")} | _watched
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -47,9 +57,10 @@ def find_faults() -> dict[str, str]:
         return {"database": f"cannot be used: {type(error).__name__}"}
 
 
-def beat_is_silent() -> bool:
-    """Whether nothing has come from beat for so long that reminders cannot be relied on."""
-    return not Heartbeat.objects.filter(name="beat", at__gt=timezone.now() - SILENT_AFTER).exists()
+def _sign_of_life(name: str) -> str:
+    """Nothing, or that nothing has come from beat, or from any worker, for long."""
+    alive = Heartbeat.objects.filter(name=name, at__gt=timezone.now() - SILENT_AFTER).exists()
+    return "" if alive else "no sign of life for two minutes"
 
 
 def _migrations() -> str:
@@ -71,7 +82,3 @@ def _queue() -> str:
         (waited,) = cursor.fetchone()
     late = waited is not None and waited > LATE_AFTER
     return f"the oldest message has waited for {waited.total_seconds():.0f} seconds" if late else ""
-
-
-def _beat() -> str:
-    return "no sign of life for two minutes" if beat_is_silent() else ""

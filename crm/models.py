@@ -8,8 +8,8 @@ from django.db import models
 class Heartbeat(models.Model):
     """When a part of the house last showed that it lives.
 
-    Beat sends a message every half minute and the worker writes it here, so one fresh row proves that
-    beat, the broker, the worker and the database work together.
+    Beat writes its own row. It also sends a message every half minute, for which a worker writes the
+    other, so two fresh rows prove that beat, the broker, a worker and the database work together.
     """
 
     name = models.CharField(max_length=40, primary_key=True)

@@ -144,6 +144,7 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 DISPATCH_EVERY = env.float("DISPATCH_EVERY", default=30.0)
 DELIVERY_LEASE = env.int("DELIVERY_LEASE", default=300)
 DELIVERY_FIRST_RETRY = env.int("DELIVERY_FIRST_RETRY", default=30)
+CELERY_BEAT_SCHEDULER = "crm.beat:Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     # A beat that nobody could send while the worker was down is worth nothing later.

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.db.models import Count, DateTimeField, IntegerField, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from crm.models import Heartbeat
 from interactions.models import Delivery, FollowUp
@@ -37,7 +38,7 @@ def look(membership: Membership, now: datetime) -> Reminders:
         Venue.objects.filter(pk=membership.venue_id)
         .values(
             due=Coalesce(Subquery(_due(membership, now), output_field=IntegerField()), 0),
-            beat=Subquery(Heartbeat.objects.filter(name="beat").values("at")),
+            beat=Subquery(Heartbeat.objects.order_by("at").values("at")[:1]),
             undispatched=Subquery(_oldest_undispatched(now), output_field=DateTimeField()),
             unsent=Subquery(_oldest_unsent(now), output_field=DateTimeField()),
         )
@@ -51,6 +52,14 @@ def look(membership: Membership, now: datetime) -> Reminders:
         never_ran=beat is None,
         waiting_since=min(waiting, default=None),
     )
+
+
+def fault() -> str:
+    """What is wrong with reminders, for those who watch the house; empty when they go out in time."""
+    now = timezone.now()
+    oldest = [_oldest_undispatched(now).first(), _oldest_unsent(now).first()]
+    since = min((moment for row in oldest if row for moment in row.values()), default=None)
+    return f"the oldest has waited to go out for {(now - since).total_seconds():.0f} seconds" if since else ""
 
 
 def _due(membership: Membership, now: datetime) -> QuerySet[FollowUp, Any]:

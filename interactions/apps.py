@@ -7,8 +7,12 @@ class InteractionsConfig(AppConfig):
     name = "interactions"
 
     def ready(self) -> None:
-        """Tell the look-up, which lies below and may not ask, what was heard of customers."""
+        """Tell those below what they may not ask: what was heard, if reminders go out, what leavers owe."""
+        from crm import health
         from customers import keys
-        from interactions import heard
+        from interactions import alive, heard, leaving
+        from staff import roster
 
         keys.tell_what_was_heard(heard.heard_from)
+        health.watch("reminders", alive.fault)
+        roster.when_somebody_leaves(leaving.hand_over)

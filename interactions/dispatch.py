@@ -22,6 +22,15 @@ from staff.models import Staff, Venue
 
 BATCH: Final = 5000
 
+LOOK: Final = """
+SELECT
+    EXISTS (SELECT FROM interactions_followup WHERE state = 'open' AND next_dispatch_at <= %(now)s),
+    EXISTS (
+        SELECT FROM interactions_delivery
+        WHERE state = 'waiting' AND next_attempt_at <= %(now)s
+            AND (claimed_until IS NULL OR claimed_until <= %(now)s)
+    )
+"""
 # What each follow-up of a batch says to whom is decided once for all that are alike; this joins the two.
 WRITE: Final = """
 WITH told AS (
@@ -70,6 +79,14 @@ class Telling(NamedTuple):
     channel: str
     send_at: datetime
     digest_id: int | None
+
+
+def look(now: datetime) -> tuple[bool, bool]:
+    """Whether anything is to be dispatched, and whether anything is ready to be sent: one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOOK, {"now": now})
+        due, ready = cursor.fetchone()
+    return due, ready
 
 
 def dispatch(now: datetime, batch: int = BATCH) -> int:

@@ -100,12 +100,15 @@ def promise(
 
     `trigger_number` is the N of the trigger: which visit, how many days. A recurrence is a rule of RFC 5545
     and counts on the venue's clock; with `counts_from_contact` it starts again at any contact. Raises
-    scheduling.RuleError for a rule that cannot be kept and ValueError for a date without its day.
+    scheduling.RuleError for a rule that cannot be kept and ValueError for a date without its day. What is
+    owed already before the same kind of date, though the date is known twice, is not owed again.
     """
     zone = membership.venue.zone
     if trigger == Trigger.BEFORE_DATE:
         if important_date is None:
             raise ValueError("a follow-up before a date says which date")
+        if same := _owed_before(important_date, membership.venue, text):
+            return same
         due_at = max(now, due_before(important_date, details.get("trigger_number") or 0, now, zone))
     elif recurrence and due_at:
         anchor = scheduling.at_its_time if counts_from_contact else scheduling.anchored
@@ -142,9 +145,7 @@ def hand_over(
     found = _locked_open(follow_up_id, membership)
     if (found.owner, found.role) == (owner, role):
         return Changed(found, None)
-    _withdraw(found)
-    again = now if found.due_at and found.due_at <= now else found.due_at
-    return _change(found, owner=owner, role=role, next_dispatch_at=again)
+    return give(found, role, now, owner=owner)
 
 
 @transaction.atomic
@@ -282,6 +283,13 @@ def _due_when_fired(follow_up: FollowUp, now: datetime) -> datetime:
     return scheduling.days_later(now, days, follow_up.venue.zone)
 
 
+def give(follow_up: FollowUp, role: str, now: datetime, *, owner: Staff | None = None) -> Changed:
+    """Change whose a follow-up is that the caller holds locked; what is already due is told to them."""
+    _withdraw(follow_up)
+    again = now if follow_up.due_at and follow_up.due_at <= now else follow_up.due_at
+    return _change(follow_up, owner=owner, role=role, next_dispatch_at=again)
+
+
 def make_due(follow_up: FollowUp, due: datetime) -> None:
     """Set when a follow-up that the caller holds locked is due, and have dispatch look at it then."""
     _change(follow_up, due_at=due, next_dispatch_at=due)
@@ -289,6 +297,13 @@ def make_due(follow_up: FollowUp, due: datetime) -> None:
 
 _BY_VISIT: Final = (Trigger.NEXT_VISIT, Trigger.NTH_VISIT, Trigger.FIRST_VISIT)
 _COUNTS_DAYS_AFTER: Final = {Trigger.FIRST_VISIT, Trigger.COMPLAINT_RESOLVED}
+
+
+def _owed_before(date: ImportantDate, venue: Venue, text: str) -> FollowUp | None:
+    """The same that is owed already before this date, or before one of the same kind and name."""
+    alike = {"important_date__kind": date.kind, "important_date__label__iexact": date.label}
+    mine = FollowUp.objects.open().filter(customer=date.customer_id, venue=venue, text__iexact=text.strip())
+    return mine.filter(trigger=Trigger.BEFORE_DATE, **alike).order_by("pk").first()
 
 
 def _visit_began(customer: Customer, venue: Venue, now: datetime) -> datetime:

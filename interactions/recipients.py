@@ -36,7 +36,7 @@ class Crew:
     now: datetime
     members: tuple[Membership, ...]
     duties: Mapping[int, Sequence[Stretch]] = field(default_factory=dict)
-    shifts: tuple[Times, ...] = ()
+    worked: Sequence[Stretch] = ()
 
     @property
     def on_shift(self) -> frozenset[int]:
@@ -78,10 +78,7 @@ class Crew:
     def slots(self, person: Staff) -> list[Slot]:
         """When this person can be told what is not urgent: in their own shifts, else in the venue's."""
         duties = [duty for duty in self.duties.get(person.pk, ()) if duty.ends > self.now]
-        opens, zone = self.venue.business_day_starts, self.venue.zone
-        worked = hours.stretches(self.shifts, self.venue.business_day(self.now), opens, zone)
-        after = duties[-1].ends if duties else self.now
-        later = [each for each in worked if (each.starts >= after if duties else each.ends > after)]
+        later = [each for each in self.worked if not duties or each.starts >= duties[-1].ends]
         own = hours.slots(duties, self.now, None)
         return own + hours.slots(later, self.now, self.quiet(person))
 
@@ -112,7 +109,14 @@ def crews(venues: Iterable[Venue], now: datetime) -> dict[int, Crew]:
         times[pk] = (venue_id, starts, ends)
     duties = _duties(by_id, times, now)
     return {
-        pk: Crew(venue, now, tuple(members[pk]), duties[pk], tuple(shifts[pk])) for pk, venue in by_id.items()
+        pk: Crew(
+            venue,
+            now,
+            tuple(members[pk]),
+            duties[pk],
+            hours.stretches(shifts[pk], venue.business_day(now), venue.business_day_starts, venue.zone),
+        )
+        for pk, venue in by_id.items()
     }
 
 

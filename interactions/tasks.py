@@ -10,6 +10,7 @@ from interactions import (
     dispatch,
     escalating,
     item_stats,
+    leaving,
     messages,
     playbooks,
     sending,
@@ -17,7 +18,7 @@ from interactions import (
     waiting,
     webhooks,
 )
-from interactions.models import CustomerMessage, Delivery
+from interactions.models import CustomerMessage
 from interactions.reconcile import log_forgotten_visits, reconcile_counters
 
 
@@ -27,8 +28,10 @@ def dispatch_due() -> None:
 
     What is ready includes what a dead worker held until its lease ran out.
     """
-    dispatch.dispatch(timezone.now())
-    if Delivery.objects.ready(timezone.now()).exists():
+    is_due, is_ready = dispatch.look(timezone.now())
+    if is_due:
+        dispatch.dispatch(timezone.now())
+    if is_due or is_ready:
         # Too old, it is worth nothing: the next tick sends another.
         send_waiting.apply_async(expires=30)
 
@@ -60,9 +63,10 @@ def brief_shifts() -> None:
 
 @shared_task
 def watch_the_clock() -> None:
-    """Make due what waits for an absence, and move what waits for a date that was corrected."""
+    """Make due what waits for an absence, move what waits for a corrected date, hand over leavers' things."""
     waiting.fire_absences(timezone.now())
     waiting.realign_dates(timezone.now())
+    leaving.hand_over(timezone.now())
 
 
 @shared_task

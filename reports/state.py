@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
+from django.utils.translation import gettext as _
 
-from crm import health
-from interactions.models import Delivery
+from crm import health, schedule
+from interactions.models import Delivery, FollowUp
 from staff.models import Venue
 
 # Sending is asked to look every half minute; what waits this long has been missed.
@@ -22,6 +23,8 @@ class State:
 
     waiting: int
     late: int
+    moved: int
+    trying: int
     sent_today: int
     given_up: int
     faults: dict[str, str]
@@ -38,7 +41,9 @@ def state_of(venue: Venue, now: datetime) -> State:
     day = venue.day_starts_at(venue.business_day(now))
     counts = Delivery.objects.filter(follow_up__venue=venue).aggregate(
         waiting=Count("pk", filter=waiting),
-        late=Count("pk", filter=waiting & Q(next_attempt_at__lt=now - LATE)),
+        late=Count("pk", filter=waiting & (Q(next_attempt_at__lt=now - LATE) | Q(send_at__lt=now - LATE))),
+        moved=Count("pk", filter=Q(state=Delivery.State.WAITING, attempts=0, next_attempt_at__gt=now)),
+        trying=Count("pk", filter=Q(state=Delivery.State.WAITING, attempts__gt=0)),
         sent_today=Count("pk", filter=Q(sent_at__gte=day)),
         given_up=Count("pk", filter=Q(state=Delivery.State.DEAD)),
     )
@@ -49,3 +54,33 @@ def given_up(venue: Venue) -> QuerySet[Delivery]:
     """The newest deliveries that were given up, with why; as many as the overview shows."""
     dead = Delivery.objects.filter(follow_up__venue=venue, state=Delivery.State.DEAD)
     return dead.select_related("follow_up__customer", "recipient").order_by("-created_at", "-pk")[:SHOWN]
+
+
+def coming(venue: Venue, now: datetime) -> list[tuple[str, datetime]]:
+    """What happens next, in words, the soonest first: what falls due, what goes out, and what beat sends."""
+    due = FollowUp.objects.open().of_active().filter(venue=venue, next_dispatch_at__gt=now)
+    waiting = Delivery.objects.waiting().filter(follow_up__venue=venue, next_attempt_at__gt=now)
+    found = [
+        (_("the next follow-up falls due"), due.aggregate(at=Min("next_dispatch_at"))["at"]),
+        (_("the next e-mail goes out"), waiting.aggregate(at=Min("next_attempt_at"))["at"]),
+    ]
+    runs = [(_words(name), at) for name, at in schedule.next_runs(now)]
+    return [*((words, at) for words, at in found if at), *runs]
+
+
+def _words(name: str) -> str:
+    """What a job of beat's does, in words; its name where nobody found any."""
+    words = {
+        "heartbeat": _("a sign of life"),
+        "dispatch": _("a look at what is due"),
+        "escalate": _("a look at late complaints"),
+        "brief": _("a look at the shifts that are next"),
+        "run-playbooks": _("playbooks are followed"),
+        "playbooks": _("playbooks are followed"),
+        "watch-the-clock": _("a look at absences and corrected dates"),
+        "sort-into-tiers": _("regulars are ranked anew for the look-up"),
+        "prove-search-keys": _("the look-up's keys are checked"),
+        "recount-items": _("the usual is counted anew"),
+        "reconcile": _("visits that nobody logged are logged, and counters checked"),
+    }
+    return words.get(name, name)

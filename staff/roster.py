@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -10,6 +10,9 @@ from django.db import IntegrityError, transaction
 
 from staff import keeping_owners
 from staff.models import Membership, Role, Staff, Venue
+
+# What else there is to do when somebody leaves; the apps above say so.
+_when_somebody_leaves: list[Callable[[datetime], object]] = []
 
 
 class LastOwnerError(Exception):
@@ -66,4 +69,12 @@ def change_role(membership: Membership, role: str) -> None:
 def end(membership: Membership, *, now: datetime) -> None:
     """End the membership: from now on it opens nothing. LastOwnerError for the last owner."""
     with keeping_an_owner():
-        Membership.objects.filter(pk=membership.pk, ended_at=None).update(ended_at=now)
+        if Membership.objects.filter(pk=membership.pk, ended_at=None).update(ended_at=now):
+            for listener in _when_somebody_leaves:
+                listener(now)
+
+
+def when_somebody_leaves(listener: Callable[[datetime], object]) -> None:
+    """Have this called, with the moment, in the transaction in which a membership ends."""
+    if listener not in _when_somebody_leaves:
+        _when_somebody_leaves.append(listener)

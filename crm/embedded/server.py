@@ -188,10 +188,16 @@ class Server:
             ) from error
 
     def _ensure_database(self) -> None:
-        with psycopg.connect(self.dsn("postgres"), autocommit=True) as connection:
-            found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
-            if not found:
-                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
+        """Make the house's database if there is none. LauncherError if the server dies again meanwhile."""
+        try:
+            with psycopg.connect(self.dsn("postgres"), autocommit=True) as connection:
+                asked = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
+                if not asked.fetchone():
+                    connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
+        except psycopg.OperationalError as error:
+            raise LauncherError(
+                f"The embedded database went away while it was started; see {self.layout.log}."
+            ) from error
 
     def _stop(self) -> None:
         pid = processes.postmaster_pid(self.layout.data)

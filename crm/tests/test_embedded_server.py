@@ -313,3 +313,9 @@ def test_another_users_process_is_no_server_of_ours(folder: Path) -> None:
         assert not processes.is_postmaster(sleeper.pid, folder)
         sleeper.kill()
     assert not processes.alive(sleeper.pid)
+
+
+def test_a_server_that_dies_again_while_it_starts_is_told_in_words(folder: Path) -> None:
+    gone = Server(folder)  # never started: to whoever connects this looks the same
+    with pytest.raises(LauncherError, match="went away while it was started"):
+        gone._ensure_database()

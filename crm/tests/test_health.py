@@ -15,7 +15,8 @@ from crm.models import Heartbeat
 
 @pytest.fixture
 def _fresh_beat(db: None) -> None:
-    Heartbeat.objects.create(name="beat", at=timezone.now())
+    for name in ("beat", "worker"):
+        Heartbeat.objects.create(name=name, at=timezone.now())
 
 
 def send_message(waiting_for: timedelta) -> None:
@@ -41,12 +42,15 @@ def test_readyz_is_ready_when_all_is_well(client: Client) -> None:
     assert answer.json() == {"ready": True, "faults": {}}
 
 
-@pytest.mark.django_db
-def test_readyz_misses_a_beat(client: Client) -> None:
-    Heartbeat.objects.create(name="beat", at=timezone.now() - timedelta(minutes=3))
+@pytest.mark.usefixtures("_fresh_beat")
+@pytest.mark.parametrize("name", ["beat", "worker"])
+def test_readyz_misses_a_sign_of_life(client: Client, name: str) -> None:
+    Heartbeat.objects.filter(name=name).update(at=timezone.now() - timedelta(minutes=3))
     answer = client.get("/readyz")
     assert answer.status_code == 503
-    assert list(answer.json()["faults"]) == ["beat"]
+    assert list(answer.json()["faults"]) == [name]
+    Heartbeat.objects.filter(name=name).delete()
+    assert list(client.get("/readyz").json()["faults"]) == [name]
 
 
 @pytest.mark.usefixtures("_fresh_beat")

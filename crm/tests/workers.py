@@ -98,7 +98,8 @@ def worker_process(broker_url: str, folder: Path) -> Iterator[Worker]:
         "-A",
         "crm.celery",
     ]
-    command += ["worker", "--loglevel", "INFO", "--concurrency", "1"]
+    command += ["worker", "--loglevel", "INFO"]
+    command += ["--concurrency", "1"] if broker_url else ["--pool", "solo"]
     command += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     with log.open("wb") as output:
         process = subprocess.Popen(

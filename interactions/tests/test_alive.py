@@ -48,6 +48,24 @@ def test_a_silent_beat_says_since_when(desk: Staff) -> None:
 
 
 @pytest.mark.usefixtures("beating")
+def test_a_worker_that_is_gone_says_since_when(desk: Staff) -> None:
+    since = timezone.now() - 6 * MINUTE
+    Heartbeat.objects.create(name="worker", at=since)
+    assert look(desk).silent_since == since
+
+
+def test_those_who_watch_are_told_of_the_oldest(venue: Venue) -> None:
+    assert alive.fault() == ""
+    moved = DeliveryFactory.create(send_at=timezone.now() + MINUTE, created_at=timezone.now() - 9 * MINUTE)
+    assert alive.fault() == ""
+    Delivery.objects.filter(pk=moved.pk).update(send_at=timezone.now() - 6 * MINUTE)
+    assert "for 36" in alive.fault()
+    due = timezone.now() - 7 * MINUTE
+    FollowUpFactory.create(customer__home_venue=venue, due_at=due, next_dispatch_at=due)
+    assert "for 42" in alive.fault()
+
+
+@pytest.mark.usefixtures("beating")
 def test_something_due_that_nobody_dispatched(desk: Staff, elsewhere: Venue) -> None:
     since = timezone.now() - 6 * MINUTE
     FollowUpFactory.create(customer__home_venue=elsewhere, due_at=since, next_dispatch_at=since)
@@ -103,6 +121,15 @@ def test_the_frame_asks_again_by_itself(as_desk: Client, desk: Staff, venue: Ven
     assert '<span class="count due">1</span>' in answer
     assert 'id="reminders-banner"' in answer
     assert "<html" not in answer
+
+
+def test_lists_are_told_when_the_number_has_changed(as_desk: Client, desk: Staff, venue: Venue) -> None:
+    address = reverse("follow_ups_due")
+    asks = {"HX-Request": "true"}
+    assert "HX-Trigger" not in as_desk.get(f"{address}?was=0", headers=asks)
+    FollowUpFactory.create(customer__home_venue=venue, owner=desk)
+    assert "follow-ups-arrived" in as_desk.get(f"{address}?was=0", headers=asks)["HX-Trigger"]
+    assert "HX-Trigger" not in as_desk.get(f"{address}?was=1", headers=asks)
 
 
 @pytest.mark.parametrize("who", ["anonymous", "as_stranger"])

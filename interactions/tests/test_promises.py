@@ -96,6 +96,21 @@ def test_a_yearly_date_is_owed_again_next_year(dana: Customer, sam: Membership) 
     assert made.followed_by.due_at == datetime(2027, 5, 10, 8, tzinfo=UTC)
 
 
+def test_the_same_birthday_known_twice_reminds_once(dana: Customer, sam: Membership) -> None:
+    western = ImportantDateFactory.create(customer=dana, month=5, day=20)
+    lunar = ImportantDateFactory.create(customer=dana, month=4, day=4, calendar="lunar")
+    wedding = ImportantDateFactory.create(customer=dana, kind="anniversary", month=5, day=20)
+    owe = partial(promises.promise, dana, sam, trigger="before_date", trigger_number=3, now=NOW)
+    first = owe(text="A card", important_date=western)
+    again = owe(text="a card ", important_date=lunar)
+    other = owe(text="A card", important_date=wedding)
+    cake = owe(text="A cake", important_date=western)
+    assert again == first
+    assert len({first.pk, other.pk, cake.pk}) == 3
+    promises.done(first.pk, sam, now=NOW)
+    assert owe(text="A card", important_date=western) != first
+
+
 def test_done_says_who_and_when_and_what_came_of_it(call: FollowUp, sam: Membership) -> None:
     promises.done(call.pk, sam, now=NOW, outcome=" She was pleased ")
     call.refresh_from_db()

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from interactions import scheduling
+from customers import occasions
+from customers.models import ImportantDate
+from interactions import promises, scheduling
 from interactions.scheduling import RuleError
 
 BERLIN = zoneinfo.ZoneInfo("Europe/Berlin")
@@ -193,3 +195,75 @@ def test_a_cadence_counts_from_the_day_of_the_contact(
     asked = datetime.combine(wall(contact, zone).date(), wall(due, zone).time())
     assume(exists(asked, zone))
     assert wall(scheduling.from_contact(contact, due, zone), zone) == asked
+
+
+@given(zone=ZONES, year=st.integers(1990, 2037), clock=CLOCKS)
+def test_a_daily_series_goes_through_both_changes_of_clocks(
+    zone: zoneinfo.ZoneInfo, year: int, clock: time
+) -> None:
+    noons = [datetime(year, 1, 1, 12, tzinfo=UTC) + timedelta(days=day) for day in range(370)]
+    changes = [
+        noon.astimezone(zone).date()
+        for noon in noons
+        if noon.astimezone(zone).utcoffset() != (noon - timedelta(days=1)).astimezone(zone).utcoffset()
+    ]
+    # A zone that has skipped a whole day (Samoa, 2011) has no clock at all on it.
+    assume(all(exists(datetime.combine(day, time(12)), zone) for day in changes))
+    for change in changes:
+        due = scheduling.at_time(change - timedelta(days=3), clock, zone)
+        rule = scheduling.anchored("FREQ=DAILY", due, zone)
+        for ahead in range(-2, 4):
+            day = change + timedelta(days=ahead)
+            following = scheduling.following(rule, due, due, zone)
+            assert following is not None
+            due, rule = following
+            assert due == scheduling.at_time(day, clock, zone)
+            if exists(datetime.combine(day, clock), zone):
+                assert wall(due, zone) == datetime.combine(day, clock)
+
+
+@given(
+    month=st.integers(1, 12), day=st.integers(1, 30), after=MOMENTS, days=st.integers(0, 60), zone=ZONES,
+    calendar_name=st.sampled_from(["lunar", "gregorian"]),
+)  # fmt: skip
+def test_so_many_days_before_a_date_is_a_morning_there(
+    month: int, day: int, after: datetime, days: int, zone: zoneinfo.ZoneInfo, calendar_name: str
+) -> None:
+    assume(occasions.exists(month, day, calendar_name))
+    date_of = ImportantDate(month=month, day=day, calendar=calendar_name)
+    due = wall(promises.due_before(date_of, days, after, zone), zone)
+    celebrated = due.date() + timedelta(days=days)
+    asked = datetime.combine(due.date(), scheduling.MORNING)
+    if exists(asked, zone):
+        assert due == asked
+        assert celebrated == occasions.next_day(month, day, calendar_name, after.astimezone(zone).date())
+        assert celebrated >= after.astimezone(zone).date()
+
+
+@pytest.mark.parametrize("first", [29, 30, 31])
+@given(year=st.integers(1996, 2040), zone=ZONES)
+def test_the_last_days_of_the_month_stay_the_last(first: int, year: int, zone: zoneinfo.ZoneInfo) -> None:
+    due = scheduling.at_time(date(year, 1, first), time(12), zone)
+    assume(wall(due, zone) == datetime(year, 1, first, 12))  # noqa: DTZ001 - a wall clock
+    rule = scheduling.anchored("FREQ=MONTHLY", due, zone)
+    for month in range(2, 13):
+        following = scheduling.following(rule, due, due, zone)
+        assert following is not None
+        due, rule = following
+        last = calendar.monthrange(year, month)[1]
+        asked = datetime(year, month, min(first, last), 12)  # noqa: DTZ001 - a wall clock
+        assert wall(due, zone) == asked or not exists(asked, zone)
+
+
+@given(year=st.integers(1976, 2050), zone=ZONES)
+def test_the_leap_day_falls_on_the_28th_between(year: int, zone: zoneinfo.ZoneInfo) -> None:
+    leap = year - year % 4
+    assume(calendar.isleap(leap))
+    due = scheduling.at_time(date(leap, 2, 29), time(12), zone)
+    rule = scheduling.anchored("FREQ=YEARLY", due, zone)
+    for ahead in range(1, 5):
+        following = scheduling.following(rule, due, due, zone)
+        assert following is not None
+        due, rule = following
+        expected = 29 if calendar.isleap(leap + ahead) else 28
+        assert wall(due, zone).date() == date(leap + ahead, 2, expected)

@@ -22,7 +22,7 @@ from django_htmx.http import trigger_client_event
 from crm import toasts
 from crm.pages import render_page, wants_fragment
 from customers.models import Customer
-from interactions import owing, promises
+from interactions import alive, owing, promises
 from interactions.forms.follow_up import (
     CancelForm,
     DoneForm,
@@ -76,10 +76,19 @@ def index(request: StaffRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def due(request: HttpRequest) -> HttpResponse:
-    """The frame's badge and banner, asked for every minute; nothing for who was logged out meanwhile."""
-    if getattr(request, "membership", None) is None:
+    """The frame's badge and banner, asked for again and again; nothing for who was logged out meanwhile.
+
+    When the number is not the one that the badge shows, the lists on the page are told to look anew.
+    """
+    membership = getattr(request, "membership", None)
+    if membership is None:
         return HttpResponse(status=204)
-    return render_page(request, "interactions/due.html")
+    reminders = alive.look(membership, timezone.now())
+    context = {"reminders": reminders, "due_count": reminders.due}
+    response = render_page(request, "interactions/due.html", context)
+    if request.GET.get("was", str(reminders.due)) != str(reminders.due):
+        trigger_client_event(response, "follow-ups-arrived", {})
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -18,7 +18,12 @@ from crm.models import Heartbeat
 from customers import vocabulary
 from customers.models import Preference
 from customers.tests.factories import CustomerFactory, PreferenceFactory
-from interactions.tests.factories import DeliveryFactory, InteractionFactory, InteractionItemFactory
+from interactions.tests.factories import (
+    DeliveryFactory,
+    FollowUpFactory,
+    InteractionFactory,
+    InteractionItemFactory,
+)
 from interactions.timeline import Place
 from reports import changes, looking, mail_files, state, wording
 from staff.models import AccessLog, Membership, Staff, Venue
@@ -65,10 +70,32 @@ def test_the_state_counts_this_venue_alone(venue: Venue, elsewhere: Venue) -> No
     assert [delivery.error for delivery in state.given_up(venue)] == ["No such mailbox"]
 
 
+def test_what_comes_next_is_told(as_manager: Client, venue: Venue, elsewhere: Venue) -> None:
+    now = timezone.now()
+    for place, minutes in ((venue, 9), (venue, 5), (elsewhere, 1)):
+        due = now + timedelta(minutes=minutes)
+        FollowUpFactory.create(customer__home_venue=place, due_at=due, next_dispatch_at=due)
+    DeliveryFactory.create(
+        follow_up__customer__home_venue=venue,
+        next_attempt_at=now + timedelta(minutes=7),
+        attempts=1,
+        error="full",
+    )
+
+    found = dict(state.coming(venue, now))
+
+    assert found["the next follow-up falls due"] == now + timedelta(minutes=5)
+    assert found["the next e-mail goes out"] == now + timedelta(minutes=7)
+    assert now < found["the usual is counted anew"] <= now + timedelta(days=1)
+    assert state.state_of(venue, now).trying == 1
+    assert "the usual is counted anew" in as_manager.get("/house/").content.decode()
+
+
 def test_all_is_well_only_while_beat_beats(as_manager: Client) -> None:
     assert "not been heard from" in as_manager.get("/house/").content.decode()
 
-    Heartbeat.objects.update_or_create(name="beat", defaults={"at": timezone.now()})
+    for name in ("beat", "worker"):
+        Heartbeat.objects.update_or_create(name=name, defaults={"at": timezone.now()})
 
     assert "All is well" in as_manager.get("/house/").content.decode()
 

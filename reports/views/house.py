@@ -26,10 +26,12 @@ def _addresses(request: StaffRequest) -> set[str]:
 @needs("see_house")
 def house(request: StaffRequest) -> HttpResponse:
     """Whether everything that should go out goes out, and what to look after."""
-    in_files = not settings.EMAIL_HOST
+    in_files, now = not settings.EMAIL_HOST, timezone.now()
     context = {
-        "state": state.state_of(request.venue, timezone.now()),
+        "state": state.state_of(request.venue, now),
         "given_up": state.given_up(request.venue),
+        "coming": state.coming(request.venue, now),
+        "now": now,
         "mails": mail_files.newest(settings.MAIL_DIR, _addresses(request)) if in_files else [],
         "in_files": in_files,
     }

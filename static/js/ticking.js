@@ -24,3 +24,9 @@ document.addEventListener("change", (event) => {
   } else return;
   count();
 });
+
+// What has just become due comes into the list by itself, but never under the fingers of whoever is ticking.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const cause = event.detail.requestConfig.triggeringEvent;
+  if (cause?.type === "follow-ups-arrived" && document.querySelector(".tick input:checked")) event.preventDefault();
+});

@@ -113,6 +113,10 @@ def parts(host: str, port: int) -> list[Child]:
         "-A",
         "crm.celery",
     ]
+    # On the queue in the database, the children of one worker share a lock: one that is killed while it
+    # waits for work takes it along, and nobody works any more. So there each worker is a single process.
+    pool = ("--pool", "solo") if settings.EMBEDDED_BROKER else ("--concurrency", "2")
+    quietly = ("--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat")
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     memory = ["--worker-tmp-dir", "/dev/shm"] if Path("/dev/shm").is_dir() else []  # noqa: S108 - only a place for gunicorn's own heartbeat file
     return [
@@ -124,14 +128,9 @@ def parts(host: str, port: int) -> list[Child]:
                 *("--log-level", "warning", "--no-control-socket", *memory),
             ],
         ),
-        Child(
-            "worker",
-            [
-                *(*celery, "worker", "--loglevel", "WARNING", "--concurrency", "2"),
-                *("--without-gossip", "--without-mingle", "--without-heartbeat"),
-            ],
-        ),
+        Child("worker", [*celery, "worker", *quietly, *pool]),
         Child("beat", [*celery, "beat", "--loglevel", "WARNING", "--pidfile="]),
+        *([Child("second worker", [*celery, "worker", *quietly, *pool])] if settings.EMBEDDED_BROKER else []),
     ]
 
 

@@ -66,11 +66,14 @@ def burn(wish: argparse.Namespace, folder: Path, stack: ExitStack) -> dict[str, 
     killer = Killer(folder / "var", broker)
     hands = _set_fire(wish, house, killer, dice)
     office.calm.set()
-    settled = wait_until(houses.is_quiet, SETTLE_SECONDS, pause=0.5)
+    has_died = house.process.poll
+    wait_until(lambda: has_died() is not None or houses.is_quiet(), SETTLE_SECONDS, pause=0.5)
     verdict = judge(
         list(houses.how_it_stands(hands.plan, hands.done)), office.letters, killer.killed | office.shot
     )
-    if not settled:
+    if has_died() is not None:
+        verdict.faults.insert(0, f"the supervisor itself died with status {has_died()}")
+    elif not houses.is_quiet():
         verdict.faults.insert(0, "it did not come to rest")
     return {
         **asdict(verdict),
@@ -79,7 +82,7 @@ def burn(wish: argparse.Namespace, folder: Path, stack: ExitStack) -> dict[str, 
         "done": len(hands.done),
         "unanswered": hands.unanswered,
         "seconds": round(time.monotonic() - began),
-        "said": house.said[-30:] if verdict.faults else [],
+        "said": house.said[-60:] if verdict.faults else [],
     }
 
 

@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import psycopg
 from django.conf import settings
@@ -21,10 +22,11 @@ from django.db import connection
 from customers.models import Customer
 from interactions.models import FollowUp
 from interactions.tests.chaos.verdict import Owed
-from staff.models import Membership, Role, Staff, Venue
+from staff.models import Membership, Role, Shift, Staff, Venue
 
 ZONES = ("Europe/London", "Asia/Kathmandu", "America/St_Johns")
 CREW = 12
+SHIFTS = 120
 # So many of a hundred are seen to by somebody, some before they are due and some after.
 SEEN_TO = 12
 URGENT = 80
@@ -62,6 +64,13 @@ def furnish(count: int, begins: datetime, lasts: timedelta, dice: random.Random)
 def _venue(number: int, zone: str) -> list[Membership]:
     venue = Venue.objects.create(
         name=f"Venue {number}", slug=f"venue-{number}", industry="cafe", time_zone=zone, country="GB"
+    )
+    # Shifts of a minute, so that a digest is not the last one of the day.
+    clock = datetime.now(venue.zone).replace(second=0, microsecond=0)
+    begins = [(clock + timedelta(minutes=minute)).time() for minute in range(SHIFTS + 1)]
+    Shift.objects.bulk_create(
+        Shift(venue=venue, name=f"{starts:%H:%M}", starts=starts, ends=ends, weekdays=[*range(7)])
+        for starts, ends in pairwise(begins)
     )
     roles = [Role.OWNER, *[Role.FRONT_DESK] * (CREW - 1)]
     people = [

@@ -38,6 +38,8 @@ class Killer:
             "beat": lambda: self._kill(self._child(2), whole=True),
             "database": lambda: self._kill(postmaster_pid(layout_for(self.var_dir).data), whole=False),
         }
+        if not self.broker:
+            del parts["worker's child"]  # a worker is a single process there
         return parts | ({"broker": self._restart_broker} if self.broker else {})
 
     def each_in_turn(self, pause: float) -> None:
