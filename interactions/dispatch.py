@@ -20,7 +20,7 @@ from interactions.models import Delivery, FollowUp, Webhook
 from interactions.recipients import Crew
 from staff.models import Staff, Venue
 
-BATCH: Final = 5000
+BATCH: Final = 20_000
 
 LOOK: Final = """
 SELECT
