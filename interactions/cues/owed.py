@@ -59,8 +59,9 @@ def similar_before(cases: tuple[Case, ...], case: Case) -> list[Case]:
 
 
 def _is_same_failure(one: Case, other: Case) -> bool:
-    first, second = (f"{case.about} {case.words}" for case in (one, other))
-    return bool(_kinds(one) & _kinds(other)) or alike(first, second)
+    if not _kinds(one).isdisjoint(_kinds(other)):
+        return True
+    return alike(f"{one.about} {one.words}", f"{other.about} {other.words}")
 
 
 def _kinds(case: Case) -> frozenset[str]:

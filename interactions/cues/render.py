@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from datetime import date
 from typing import Any
 
 from django.conf.locale import LANG_INFO
@@ -49,8 +50,15 @@ def _say_phrase(phrase: Phrase) -> str:
     params = {name: say(value) for name, value in phrase.params.items()}
     if not phrase.source:
         return params["text"]
-    known = ngettext(phrase.source, phrase.many, phrase.number) if phrase.many else gettext(phrase.source)
-    return known % params
+    if phrase.many:
+        return ngettext(phrase.source, phrase.many, phrase.number) % params
+    return _in_language(phrase.source, get_language()) % params
+
+
+@functools.lru_cache(maxsize=2048)
+def _in_language(source: str, _language: str | None) -> str:
+    """A phrase in the active language, looked up once for each."""
+    return gettext(source)
 
 
 def say_day(day: Day) -> str:
@@ -61,8 +69,14 @@ def say_day(day: Day) -> str:
     if -7 < away < 8:
         return str(WEEKDAYS[day.on.weekday()])
     if abs(away) < 300:
-        return str(formats.date_format(day.on, "MONTH_DAY_FORMAT"))
-    return str(formats.date_format(day.on, "YEAR_MONTH_FORMAT"))
+        return _dated(day.on, "MONTH_DAY_FORMAT", get_language())
+    return _dated(day.on, "YEAR_MONTH_FORMAT", get_language())
+
+
+@functools.lru_cache(maxsize=4096)
+def _dated(on: date, form: str, _language: str | None) -> str:
+    """A day written out in the active language, once for each."""
+    return str(formats.date_format(on, form))
 
 
 def card_of(hand: Hand, dossier: Dossier, customer_id: int) -> Card:
