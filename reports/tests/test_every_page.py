@@ -38,6 +38,8 @@ OPEN = {
 }  # fmt: skip
 # Asked for every minute by pages left open: tells a stranger nothing, without a word.
 SILENT = {"follow_ups_due"}
+# Asked by other programs, which cannot log in on a page: refused with a number alone.
+FOR_PROGRAMS = {"api_lookup"}
 # Need a login and no membership: they are about the person alone.
 OWN = {"profile", "own_pin", "choose_venue"}
 # What a link opens, with the names of the rows it is about.
@@ -111,7 +113,7 @@ ACTIONS = {
     "house_playbook_switch", "house_playbook_undo", "house_message_settle", "message_call_back",
     "house_webhook_rotate", "house_webhook_test", "house_webhook_off",
     "own_calendar_make", "own_calendar_revoke", "calendar_feed",
-    "report_csv", "house_mail", "livez", "readyz", "set_language",
+    "api_lookup", "api_schema", "report_csv", "house_mail", "livez", "readyz", "set_language",
 }  # fmt: skip
 FILL_INS: dict[str, Any] = {
     "panel": "contacts",
@@ -153,6 +155,8 @@ def test_nobody_passes_without_a_login(anonymous: Client, method: str) -> None:
         answer = getattr(anonymous, method)(address(name, pattern))
         if name in SILENT:
             assert answer.content == b"" or answer.status_code == 405
+        elif name in FOR_PROGRAMS:
+            assert answer.status_code in {401, 405}, f"{method} {name} answered {answer.status_code}"
         elif answer.status_code != 405:
             assert answer.status_code == 302, f"{method} {name} answered {answer.status_code}"
             assert answer["Location"].startswith("/accounts/login/"), name

@@ -62,6 +62,7 @@ ASKED: dict[str, list[str]] = {
     "desk": ["customer", "q", "via", "channel", "kind", "before"],
     "lookup": ["q"],
     "call": ["number"],
+    "api_lookup": ["number"],
     "arrivals": ["day"],
     "arrivals_choose": ["q"],
     "customers": ["venue", "tag", "archived", "after"],
