@@ -16,21 +16,29 @@ from interactions.models import (
     Briefing,
     CalendarFeed,
     Complaint,
+    ContactRules,
+    Digest,
     Escalation,
     HandoverNote,
     ItemPair,
     ItemStat,
+    MessageTemplate,
+    OutToday,
+    PlaybookDeed,
     Webhook,
 )
 from interactions.tests.factories import (
     ComplaintFactory,
     CueAnswerFactory,
+    CustomerMessageFactory,
     DeliveryFactory,
     FeedbackFactory,
     FollowUpFactory,
     InteractionFactory,
     InteractionItemFactory,
     LoanFactory,
+    PlaybookFactory,
+    SurveyFactory,
     VisitFactory,
 )
 from staff.models import Shift
@@ -175,6 +183,90 @@ def webhook(**fields: Any) -> Write:
     return lambda dana: Webhook.objects.create(venue=dana.home_venue, made_by=StaffFactory.create(), **filled)
 
 
+def playbook(**fields: Any) -> Write:
+    """Write a playbook of the customer's venue, with these columns."""
+    return lambda dana: PlaybookFactory.create(venue=dana.home_venue, **fields)
+
+
+def owned_by_both(dana: Customer) -> None:
+    """Have a playbook owe to a person and to a role."""
+    PlaybookFactory.create(venue=dana.home_venue, owner=StaffFactory.create())
+
+
+def deed(**fields: Any) -> Write:
+    """Write what a playbook did about the customer, with these columns."""
+
+    def write(dana: Customer) -> PlaybookDeed:
+        filled = {"occasion": "first", "came_at": AT, "outcome": "made", **fields}
+        return PlaybookDeed.objects.create(playbook=PlaybookFactory.create(), customer=dana, **filled)
+
+    return write
+
+
+def held_and_owed(dana: Customer) -> PlaybookDeed:
+    """Hold what a playbook would make, and make it."""
+    return deed(outcome="cap", follow_up=FollowUpFactory.create(customer=dana))(dana)
+
+
+def done_twice(dana: Customer) -> None:
+    """Let one playbook see to one occasion twice."""
+    first = deed()(dana)
+    PlaybookDeed.objects.create(
+        playbook=first.playbook, customer=dana, occasion=first.occasion, came_at=AT, outcome="cap"
+    )
+
+
+def rules(**fields: Any) -> Write:
+    """Write how the customer's venue approaches its customers, with these columns."""
+    return lambda dana: ContactRules.objects.create(venue=dana.home_venue, **fields)
+
+
+def asking_on_no_scale(dana: Customer) -> None:
+    """Have a venue ask its customers on a scale that there is not."""
+    rules(asks="own", asks_since=AT, asks_for=StaffFactory.create())(dana)
+
+
+def template(**fields: Any) -> Write:
+    """Write a wording of the customer's venue, with these columns."""
+    words = {"subject_en": "Hello", "body_en": "Hello.", "subject_zh": "您好", "body_zh": "您好。"}
+    filled = {"slug": "hello", "name": "Hello", **words, **fields}
+    return lambda dana: MessageTemplate.objects.create(venue=dana.home_venue, **filled)
+
+
+def both(first: Write, second: Write) -> Write:
+    """Write the one and the other."""
+    return lambda dana: (first(dana), second(dana))
+
+
+def digest(**fields: Any) -> Write:
+    """Gather a shift's e-mails, with these columns."""
+    return lambda dana: Digest.objects.create(
+        recipient=StaffFactory.create(), venue=dana.home_venue, shift_starts_at=AT, **fields
+    )
+
+
+def digest_twice(dana: Customer) -> None:
+    """Gather one person's e-mails of one shift twice."""
+    first = digest()(dana)
+    Digest.objects.create(recipient=first.recipient, venue=first.venue, shift_starts_at=AT)
+
+
+def out_today(**fields: Any) -> Write:
+    """Write that the customer's venue is out of something, with these columns."""
+    filled = {"item": "Oat milk", "key": "oat milk", "business_day": AT.date(), "said_at": AT, **fields}
+    return lambda dana: OutToday.objects.create(venue=dana.home_venue, **filled)
+
+
+def survey(**fields: Any) -> Write:
+    """Ask the customer how it was, with these columns."""
+    return row(SurveyFactory, **{"asked_at": AT, **fields})
+
+
+def message(**fields: Any) -> Write:
+    """Write to the customer, with these columns."""
+    return row(CustomerMessageFactory, **fields)
+
+
 def two_feeds(_dana: Customer) -> None:
     """Give one person two addresses at a time."""
     person = StaffFactory.create()
@@ -313,6 +405,60 @@ REFUSED: list[tuple[str, str, Write]] = [
     ("one item counted twice", "item_stat_once", twice(stat())),
     ("one pair counted twice", "item_pair_once", twice(pair())),
     ("more than everybody", "item_pair_share", pair(share=1.5)),
+    ("a playbook of no name", "playbook_named", playbook(name="")),
+    (
+        "two playbooks of one name",
+        "playbook_name_once_a_venue",
+        both(playbook(name="Thanks"), playbook(name="THANKS")),
+    ),
+    ("on a whim", "playbook_occasion_known", playbook(occasion="whim")),
+    ("reached by pigeon", "playbook_way_known", playbook(way="dove")),
+    ("owed by the cat", "playbook_role_known", playbook(role="cat")),
+    (
+        "owed by somebody and by a role",
+        "playbook_owner_or_role",
+        owned_by_both,
+    ),
+    ("a playbook of two things", "playbook_does_one_thing", playbook(template="hello")),
+    ("a playbook of nothing", "playbook_does_one_thing", playbook(text="")),
+    ("around no date", "playbook_date_named", playbook(occasion="date")),
+    ("after having nothing", "playbook_words_given", playbook(occasion="had")),
+    ("away for no days", "playbook_absence_takes_days", playbook(occasion="away")),
+    ("eleven years away", "playbook_days_in_reach", playbook(days=4000)),
+    ("switched on by nobody", "playbook_switched_by_somebody", playbook(switched_on_at=AT)),
+    ("one occasion seen to twice", "playbook_deed_once", done_twice),
+    ("on no occasion", "playbook_deed_occasion_given", deed(occasion="")),
+    ("with an outcome of its own", "playbook_deed_outcome_known", deed(outcome="so so")),
+    ("held and made", "playbook_deed_made_or_held", held_and_owed),
+    ("at most none a week", "contact_rules_allow_some", rules(weekly_cap=0)),
+    ("within no hours", "contact_rules_have_hours", rules(hours_from="09:00", hours_until="09:00")),
+    ("asked on a scale of its own", "contact_rules_scale_known", asking_on_no_scale),
+    ("asking since nobody knows when", "contact_rules_ask_since", rules(asks="csat")),
+    ("asking a week late", "contact_rules_ask_soon", rules(asks_after_hours=168)),
+    ("one wording twice", "message_template_once_a_venue", both(template(), template(name="Other"))),
+    ("two wordings of one name", "message_template_name_once", both(template(), template(slug="other"))),
+    ("a wording without words", "message_template_has_words", template(body_zh="")),
+    ("written to twice", "customer_message_once", twice(message(occurrence="visit:1"))),
+    ("writing nothing", "customer_message_says_something", message(body="")),
+    ("signed by nobody", "customer_message_is_signed", message(signature="")),
+    ("written to by fax", "customer_message_channel_known", message(channel="fax")),
+    ("written for fun", "customer_message_purpose_known", message(purpose="fun")),
+    ("half written", "customer_message_state_known", message(state="half")),
+    ("written at no time", "customer_message_sent_is_dated", message(state="sent")),
+    ("given up on without a reason", "customer_message_dead_says_why", message(state="dead")),
+    (
+        "asked again too soon",
+        "survey_leaves_them_in_peace",
+        both(survey(), survey(asked_at=AT + timedelta(days=89))),
+    ),
+    ("asked for no time", "survey_in_order", survey(expires_at=BEFORE)),
+    ("asked out of six", "survey_scale_known", survey(scale="own")),
+    ("asked in Latin", "survey_language_known", survey(language="la")),
+    ("two e-mails in one shift", "digest_once_a_shift", digest_twice),
+    ("sent under no name", "digest_closed_has_a_name", digest(closed_at=AT)),
+    ("out of nothing", "out_today_named", out_today(item="")),
+    ("back before it was out", "out_today_back_after_out", out_today(back_at=BEFORE)),
+    ("out of one thing twice", "out_today_once", twice(out_today())),
 ]
 
 

@@ -6,11 +6,11 @@ import threading
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from interactions import digests, dispatch, promises, sending
-from interactions.models import Delivery, Digest, FollowUp
+from interactions.models import Delivery, FollowUp
 from interactions.tests.factories import FollowUpFactory
 from interactions.tests.post_office import PostOffice
 from staff.models import Membership, Role, Staff, Venue
@@ -202,14 +202,6 @@ def test_what_waits_for_its_shift_is_not_late(venue: Venue, desk: Staff) -> None
     Delivery.objects.update(send_at=NOW + HOUR, created_at=NOW - HOUR)
     assert not Delivery.objects.late(NOW).exists()
     assert Delivery.objects.late(NOW + 2 * HOUR).exists()
-
-
-def test_the_database_allows_one_a_shift(venue: Venue, desk: Staff) -> None:
-    Digest.objects.create(venue=venue, recipient=desk, shift_starts_at=NOW)
-    with pytest.raises(IntegrityError, match="digest_once_a_shift"), transaction.atomic():
-        Digest.objects.create(venue=venue, recipient=desk, shift_starts_at=NOW)
-    with pytest.raises(IntegrityError, match="digest_closed_has_a_name"), transaction.atomic():
-        Digest.objects.update(closed_at=NOW)
 
 
 @pytest.mark.django_db(transaction=True)
