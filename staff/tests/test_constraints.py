@@ -11,7 +11,7 @@ from django.db.models import Model
 from django.db.utils import DataError
 from django.utils import timezone
 
-from staff.models import AccessLog, Membership, Rota, Shift, Staff, Terminal, Venue
+from staff.models import AccessLog, ApiKey, Membership, Rota, Shift, Staff, Terminal, Venue
 from staff.tests.factories import RotaFactory, ShiftFactory, StaffFactory, TerminalFactory
 
 
@@ -193,6 +193,19 @@ def test_a_change_is_kept_without_the_secret(desk: Staff) -> None:
     assert event.display_name == "Sam"
     assert not hasattr(event, "pin_hash")
     assert not hasattr(event, "password")
+
+
+def test_key_of_another_program(desk: Staff) -> None:
+    key = ApiKey.objects.create(membership=desk.memberships.get(), name="Telephone", token_hash="a")
+
+    assert refused(key, name="") == "api_key_named"
+    assert refused(key, revoked_at=key.made_at - timedelta(seconds=1)) == "api_key_revoked_after_made"
+
+
+def test_two_keys_of_one_token(desk: Staff) -> None:
+    ApiKey.objects.create(membership=desk.memberships.get(), name="Telephone", token_hash="a")
+    with pytest.raises(IntegrityError, match="token_hash"), transaction.atomic():
+        ApiKey.objects.create(membership=desk.memberships.get(), name="Till", token_hash="a")
 
 
 def test_the_day_starts_when_the_venue_says(venue: Venue) -> None:
