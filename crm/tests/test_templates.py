@@ -20,6 +20,11 @@ def templates() -> list[Path]:
     return sorted((ROOT / "templates").rglob("*.html"))
 
 
+def pages() -> list[Path]:
+    """Those that a browser shows under our content policy; programs that show mail drop style sheets."""
+    return [path for path in templates() if path.parent.name != "mail"]
+
+
 def sprite_names() -> set[str]:
     """The icons that the sprite draws."""
     return set(re.findall(r'<symbol id="([^"]+)"', (VENDOR / "icons.svg").read_text()))
@@ -43,7 +48,7 @@ def test_every_icon_named_is_in_the_sprite(path: Path) -> None:
     assert set(used) <= sprite_names()
 
 
-@pytest.mark.parametrize("path", templates(), ids=lambda path: str(path.relative_to(ROOT / "templates")))
+@pytest.mark.parametrize("path", pages(), ids=lambda path: str(path.relative_to(ROOT / "templates")))
 def test_nothing_is_inline_that_the_content_policy_would_drop(path: Path) -> None:
     text = path.read_text()
     assert not re.search(r"\sstyle=", text)
@@ -52,6 +57,13 @@ def test_nothing_is_inline_that_the_content_policy_would_drop(path: Path) -> Non
     assert not re.search(r"""hx-(vals|headers)=["']js:""", text)
     for attributes in re.findall(r"<script([^>]*)>", text):
         assert "src=" in attributes or "application/json" in attributes
+
+
+@pytest.mark.parametrize("path", sorted({*templates()} - {*pages()}), ids=lambda path: path.name)
+def test_no_letter_fetches_or_runs_anything(path: Path) -> None:
+    text = path.read_text()
+    assert not re.search(r"<(script|img|link|iframe|object|svg)\b|url\(|@import", text)
+    assert not re.search(r"\son[a-z]+=", text)
 
 
 def test_an_icon_alone_has_a_spoken_name_and_beside_words_has_none() -> None:

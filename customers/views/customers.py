@@ -72,6 +72,8 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
     customer = fetch(request, pk)
     form = EditCustomerForm(request.POST, instance=customer)
     if not form.is_valid():
+        if customer.status != Customer.Status.ACTIVE:
+            form.add_error(None, put_away_words(customer))
         return _edit_page(request, customer, form, status=422)
     try:
         editing.edit(pk, form.cleaned_data["version"], form.said())
