@@ -37,7 +37,7 @@ OPEN_SECONDS = 900.0
 SETTLE_SECONDS = 1800.0
 # Everything waits less than in a real house, so that minutes show what would else take hours.
 HURRY = {
-    "EMAIL_TIMEOUT": "2",
+    "EMAIL_TIMEOUT": "6",
     "EMAIL_USE_TLS": "0",
     "DISPATCH_EVERY": "3",
     "DELIVERY_LEASE": "30",
