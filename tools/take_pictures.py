@@ -44,6 +44,10 @@ PICTURES = (
     Picture("desk-phone", "sam", "/", screen=PHONE, type="tom", press=("ArrowDown", "Enter")),
     Picture("desk-phone-zh", "liming", "/", screen=PHONE, type="wang", press=("ArrowDown", "Enter")),
     Picture("desk-zh", "liming", "/", type="王", press=("ArrowDown", "Enter")),
+    Picture("look-up-misspelt", "sam", "/", type="whitfeild"),
+    Picture("look-up-number", "sam", "/", type="7946 0321"),
+    Picture("look-up-pinyin", "liming", "/", type="zengl"),
+    Picture("look-up-remembered", "sam", "/", type="anna oat"),
     Picture("nothing-found", "sam", "/", type="Wilhelmina Quatermain"),
     # The people of the stories are made first, so their numbers are known: Tom is 2, Monsieur Renard 7.
     Picture("customer", "sam", "/customers/2/"),
