@@ -45,6 +45,7 @@ FRAGMENTS = {"look-up, three letters", "look-up, phone ending", "a card opened o
 def ready(customers: int, interactions: int) -> tuple[Customer, Staff]:
     """The demo at the size asked for, a customer with 1,000 interactions, and somebody at the front desk."""
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
     if not Venue.objects.exists():
         call_command("demo", customers=customers, interactions=interactions)
     venue = Venue.objects.get(slug="harbour-cafe")
