@@ -169,7 +169,9 @@ def _ranked(
 
 
 def _is_enough(question: Question, found: Match) -> bool:
-    """Whether the best of those who fit leaves nothing to guess: in full, or with a word just begun."""
+    """Whether the best who fits leaves nothing to guess: by a number, in full, or with a word just begun."""
+    if not question.words:
+        return True
     in_full = found.fit <= Fit.FULL_NAME or (found.fit == Fit.MEMORY and not found.typos)
     return in_full or len(question.words[-1]) < _SHORTEST_GUESSED
 

@@ -153,6 +153,22 @@ def test_nobody_is_guessed_behind_a_whole_name_or_a_word_just_begun(
         assert all(hit.fit < Fit.LOOSE for hit in look_up(typed, at_desk, now=NOW).hits), typed
 
 
+def test_nobody_is_guessed_behind_whoever_fits_a_number(venue: Venue, at_desk: Membership) -> None:
+    dana, other = made("Dana Whitfield", venue), made("Tom Lowe", venue)
+    ContactPointFactory.create(customer=dana, kind="phone", value="020 7946 0321", normalised="+442079460321")
+    ContactPointFactory.create(
+        customer=other, kind="phone", value="020 7911 0321", normalised="+442079110321"
+    )
+    keys.refresh([dana.pk, other.pk])
+
+    whole = "020 7946 0321"
+    pieces = {whole[start:end] for start in range(len(whole)) for end in range(start + 1, len(whole) + 1)}
+    for typed in sorted(pieces):
+        found = ids(look_up(typed, at_desk, now=NOW))
+        if len("".join(filter(str.isdigit, typed))) > 6:
+            assert found == [dana.pk], typed
+
+
 def test_a_finished_word_with_a_typo_stands_before_an_unfinished_one(
     venue: Venue, at_desk: Membership
 ) -> None:
