@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import formataddr, parseaddr
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -150,7 +150,6 @@ def write(
     if contact is None or not signer.badge_number:
         raise CannotWriteError
     wait = MAY_CALL_BACK if purpose == Purpose.WRITTEN else timedelta(0)
-    host = urlsplit(settings.SITE_URL).hostname or "localhost"
     message, _is_new = CustomerMessage.objects.get_or_create(
         customer=customer,
         occurrence=occurrence,
@@ -165,15 +164,25 @@ def write(
             # A header is one line, whatever was typed.
             "subject": " ".join(subject.split())[:200],
             "body": body.strip(),
-            "signature": closing_line(signer, venue, language),
-            "approved_by": signer,
-            "approved_at": now,
+            "message_id": _message_id(customer, occurrence),
             "next_attempt_at": now + wait,
             "created_at": now,
-            "message_id": f"<to.{customer.pk}.{occurrence.replace(':', '.')}@{host}>",
+            **_approval(signer, venue, language, now),
         },
     )
     return message
+
+
+def _message_id(customer: Customer, occurrence: str) -> str:
+    """The name of the one message about this, the same whenever it is asked for."""
+    host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    return f"<to.{customer.pk}.{occurrence.replace(':', '.')}@{host}>"
+
+
+def _approval(signer: Staff, venue: Venue, language: str, now: datetime) -> dict[str, Any]:
+    """Who answers for a message since when, and how they sign."""
+    signature = closing_line(signer, venue, language)
+    return {"signature": signature, "approved_by": signer, "approved_at": now}
 
 
 @transaction.atomic

@@ -129,6 +129,7 @@ def test_a_key_dies_with_what_it_speaks_for(why: str, token: str, desk: Staff, v
         Venue.objects.filter(pk=venue.pk).update(closed_at=now)
 
     ask(NUMBER, token, 401)
+    assert not AccessLog.objects.exists()
 
 
 def test_a_key_sees_what_its_person_sees(

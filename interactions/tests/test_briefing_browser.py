@@ -76,4 +76,5 @@ def test_the_button_asks_for_paper(twelve: Shift, desk: Staff, open_page: OpenPa
     page = open_page(reverse("briefing"), desk)
     page.context.add_init_script("window.print = () => { window.printed = true; }")
     page.get_by_role("link", name="Print").click()
-    page.wait_for_function("window.printed === true")
+    page.wait_for_function("window.printed !== undefined")
+    assert page.evaluate("window.printed") is True
