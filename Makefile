@@ -72,10 +72,11 @@ deploy-check: .venv/dev.stamp
 messages: .venv/dev.stamp ## bring the translation files up to date with the words in the code
 	@$(MANAGE) messages
 
+# Extras stay in the pins: an older pip takes a requirement with an extra for another, which then has no hash.
 lock: .venv/dev.stamp ## pin requirements*.txt, with hashes, from requirements*.in
 	@for name in requirements requirements-dev requirements-bench; do \
 		$(PY) -m uv pip compile --quiet --no-config --upgrade --universal --python-version 3.11 --generate-hashes \
-			--default-index https://pypi.org/simple --no-emit-index-url --no-annotate \
+			--no-strip-extras --default-index https://pypi.org/simple --no-emit-index-url --no-annotate \
 			--custom-compile-command "make lock" $$name.in --output-file $$name.txt || exit 1; \
 	done
 
