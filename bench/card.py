@@ -26,6 +26,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from bench.opening import database
 from bench.results import table, write_section
 from bench.timing import cuts, timed
 from customers.models import Customer, Preference
@@ -183,4 +184,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with database():
+        main()

@@ -30,6 +30,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
+from bench.opening import database
 from bench.results import table, write_section
 from bench.timing import timed
 from crm.embedded.processes import wait_until
@@ -228,4 +229,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with database():
+        main()

@@ -43,6 +43,7 @@ from django.utils import timezone
 
 from bench.lookup_shapes import TYPOS, Questions, questions
 from bench.pages import gunicorn, log_in
+from bench.opening import database
 from bench.results import table, write_section
 from bench.timing import Cuts, Times, cuts, database_time, timed
 from crm.database_url import connection_string
@@ -388,4 +389,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with database():
+        main()

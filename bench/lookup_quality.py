@@ -31,6 +31,7 @@ from django.db import connection, transaction
 from rapidfuzz.distance import OSA
 
 from bench.lookup_cases import COMPANIONS, HABITS, NICKNAMES, Case, number_cases, pinyin_cases
+from bench.opening import database
 from bench.results import table, write_section
 from customers import phones
 from customers.filling import fill
@@ -336,4 +337,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with database():
+        main()

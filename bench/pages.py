@@ -31,6 +31,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
+from bench.opening import database
 from bench.results import write_section
 from customers.models import Customer
 from interactions.counters import mend
@@ -172,4 +173,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with database():
+        main()
