@@ -100,18 +100,24 @@ def febrl() -> tuple[dict[str, Person], dict[str, Person]]:
 
 
 def typings(person: Person) -> dict[str, str]:
-    """What is typed for somebody, by the way of typing."""
+    """What is typed for somebody, by the way of typing.
+
+    Where the damage took one half of the name, the other is all there is to type, and a way of its own.
+    """
+    if not (person.given and person.surname):
+        return {HALF: person.name}
     ways = {f"{count} keystrokes": person.name[:count] for count in range(3, 11)}
     ways["full name"] = person.name
-    if person.given and person.surname:
-        ways["full name, surname first"] = f"{person.surname} {person.given}"
-        ways["3 + 3 letters"] = f"{person.given[:3]} {person.surname[:3]}"
-        ways["initial and surname"] = f"{person.given[0]} {person.surname}"
+    ways["full name, surname first"] = f"{person.surname} {person.given}"
+    ways["3 + 3 letters"] = f"{person.given[:3]} {person.surname[:3]}"
+    ways["initial and surname"] = f"{person.given[0]} {person.surname}"
     if person.suburb:
         ways["name and suburb (one remembered thing)"] = f"{person.name} {person.suburb}"
-        if person.surname:
-            ways["surname and suburb"] = f"{person.surname} {person.suburb}"
+        ways["surname and suburb"] = f"{person.surname} {person.suburb}"
     return ways
+
+
+HALF: Final = "given name or surname alone (the other half is lost)"
 
 
 def most_that_names_tell(original: dict[str, Person], damaged: dict[str, Person], asked: list[str]) -> str:
@@ -267,7 +273,8 @@ def measure(questions: int | None, seed: int) -> str:
     }
     own = {name: _score(methods["Regulars"], cases, named) for name, cases in sets.items()}
     own["phone numbers"] = _score(methods["Regulars"], numbers, numbered)
-    most = most_that_names_tell({record: original[record] for record in ids}, damaged, asked)
+    whole = [record for record in asked if damaged[record].given and damaged[record].surname]
+    most = most_that_names_tell({record: original[record] for record in ids}, damaged, whole)
     return report(f"{len(asked):,} of {len(askable):,} questions, {len(ids):,} customers", scores, most, own)
 
 
@@ -292,8 +299,9 @@ def score_febrl(
 
 
 _ORACLE: Final = """\
-Some of the duplicates have quite another given name or surname. Of the full names an oracle that is told
-which of the two to believe finds {most}; by the name alone there is hardly more to be found."""
+Keystrokes and full names are those of the duplicates that kept both halves of their name. Some of them have
+quite another given name or surname: of the full names an oracle that is told which of the two to believe
+finds {most}; by the name alone there is hardly more to be found."""
 
 
 def report(asked: str, scores: dict[str, dict[str, Score]], most: str, own: dict[str, Score]) -> str:

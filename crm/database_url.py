@@ -9,6 +9,10 @@ from environs import ValidationError
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 OLDEST_POSTGRES = 15
+# Psycopg's own, which libpq does not know.
+_NOT_LIBPQS = {"pool", "prepare_threshold"}
+# A question that is asked once or twice on a connection is not worth keeping there.
+_PREPARED_AFTER = 2
 FORM = "postgresql://user:password@host:5432/database"
 
 
@@ -34,11 +38,13 @@ def check(text: str) -> None:
 
 def django_settings(parts: dict[str, str], *, pooled: bool) -> dict[str, Any]:
     """One entry of DATABASES. What Django has no name for (sslmode, passfile, …) is passed on to libpq."""
-    rest = {
+    rest: dict[str, Any] = {
         name: value
         for name, value in parts.items()
         if name not in {"dbname", "user", "password", "host", "port"}
     }
+    # For `crm.prepared` alone; all other SQL has its values written into it.
+    rest["prepare_threshold"] = _PREPARED_AFTER
     lasting: dict[str, Any] = {"OPTIONS": {**rest, "pool": {"min_size": 1, "max_size": 8, "timeout": 10}}}
     passing: dict[str, Any] = {"OPTIONS": rest, "CONN_MAX_AGE": 60}
     return {
@@ -63,5 +69,5 @@ def connection_string(database: dict[str, Any]) -> str:
         "host": database["HOST"],
         "port": database["PORT"],
     }
-    options = {name: value for name, value in database["OPTIONS"].items() if name != "pool"}
+    options = {name: value for name, value in database["OPTIONS"].items() if name not in _NOT_LIBPQS}
     return make_conninfo(**{name: value for name, value in (named | options).items() if value})

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations, pairwise
 from typing import Final
@@ -59,12 +59,14 @@ _DIALLED_ABROAD: Final = re.compile(r"^(0011|011|010|810|00)")
 class Step:
     """One step of looking: keys that must all be there, and sets of which one each must be.
 
-    Whom a step that settles the question finds was meant, and nobody else is looked for.
+    Whom a step that settles the question finds was meant, and nobody else is looked for. Whom a step finds by
+    memory may have none of the words in their names.
     """
 
     needed: tuple[int, ...]
     choices: tuple[tuple[int, ...], ...] = ()
     settles: bool = False
+    by_memory: bool = False
 
     def __str__(self) -> str:
         """As the database function reads it."""
@@ -205,9 +207,10 @@ def _most_words(question: Question) -> list[Step]:
     some: list[tuple[str, ...]] = [*neighbours, *long]
     exact = [_choose(part, _start_keys) for part in some]
     near = [_choose(part, _typo_keys) for part in some if any(map(may_have_typo, part))]
+    # What is remembered may be misspelt as well; a single word of that would be anything.
     remembered = [
-        _choose(part, lambda word: _typo_keys(word) + _near_memory_keys(question, word))
-        for part in some
+        replace(_choose(part, lambda word: _typo_keys(word) + _near_memory_keys(question, word)), by_memory=True)
+        for part in ([words] if len(words) == 2 else some)
         if len(part) > 1
     ]
     return _once([*exact, *near, *remembered])

@@ -8,7 +8,7 @@ through `visible_to`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
@@ -124,13 +124,17 @@ def look_up(
 
     `membership` is who asks, and where: it decides what may be matched and shown, which regulars come
     first, and how phone numbers are read; None finds nobody. `expected` are customers expected today.
-    Two statements to the database, and two more where a short list is filled up with guesses.
+    Two statements to the database, and two or three more where a short list is filled up with guesses.
     """
     if membership is None:
         return Found()
     question = ask(text, country=membership.venue.country, managers_of=managers_of(membership))
     fitting, partial = _ranked(question, membership, limit, expected)
-    return Found([_hit(one, expected) for one in fitting[:limit]], partial, create_with(question))
+    listed = fitting[:limit]
+    untold = {one.candidate.customer_id for one in listed if one.known is None}
+    known = known_of(untold, membership, shown_only=True)
+    hits = [_hit(one, one.known or known[one.candidate.customer_id], expected) for one in listed]
+    return Found(hits, partial, create_with(question))
 
 
 def ranked(
@@ -143,13 +147,13 @@ def ranked(
 
 @dataclass(frozen=True, slots=True)
 class Fitting:
-    """A customer who fits, with what is known of them. Equal `order` is equally good."""
+    """A customer who fits, with what is known of them if it was needed for that. Equal `order` is equally good."""
 
     order: tuple[Any, ...]
     match: Match
     candidate: Candidate
     row: Row
-    known: Known
+    known: Known | None = None
 
 
 def _ranked(
@@ -180,10 +184,12 @@ def _guesses(
     question: Question, membership: Membership, limit: int, expected: Collection[int]
 ) -> tuple[list[Fitting], bool]:
     """Those who may be meant, the likeliest first."""
-    rows, partial = find(question.guesses, membership, limit=limit, enough=_ALL, expected=expected)
-    fitting = _fitting(question, rows, membership, limit, expected)
+    steps = question.guesses
+    rows, partial = find(steps, membership, limit=limit, enough=_ALL, expected=expected)
     if question.number:
-        return fitting, partial
+        return _fitting(question, rows, membership, limit, expected), partial
+    remembered = {row.id for row in rows if steps[row.step - 1].by_memory}
+    fitting = _matched(question, rows, membership, known_of(remembered, membership), expected)
     speaks = evidence({one.candidate.customer_id: one.match for one in fitting})
     likely = [
         replace(one, order=_order_of_guess(one, speaks[one.candidate.customer_id]))
@@ -197,25 +203,34 @@ def _fitting(
     question: Question, rows: list[Row], membership: Membership, limit: int, expected: Collection[int]
 ) -> list[Fitting]:
     """Those of the rows who fit, by name, and only where that leaves room by anything else that is known."""
-    candidates = {row.id: by_name(row, membership) for row in rows}
     by_words = not (question.number or question.address)
-    matches = {pk: match(question, candidate) for pk, candidate in candidates.items()} if by_words else {}
-    named = {pk for pk, found in matches.items() if found.fit <= Fit.TYPO}
-    best = sorted(named, key=lambda pk: _order(matches[pk], candidates[pk], expected))[:limit]
-    is_full = len(best) == limit
-    left = set(best) if is_full else set(candidates)
-    known = known_of(left, membership, shown_only=is_full)
+    fitting = _matched(question, rows if by_words else [], membership, {}, expected)
+    named = [one for one in fitting if one.match.fit <= Fit.TYPO]
+    if len(named) >= limit:
+        return named[:limit]
+    known = known_of([row.id for row in rows], membership)
+    listed = {one.candidate.customer_id for one in named}
+    others = [row for row in rows if row.id not in listed]
+    named = [replace(one, known=known[one.candidate.customer_id]) for one in named]
+    return sorted([*named, *_matched(question, others, membership, known, expected)], key=_place)
+
+
+def _matched(
+    question: Question,
+    rows: Iterable[Row],
+    membership: Membership,
+    known: Mapping[int, Known],
+    expected: Collection[int],
+) -> list[Fitting]:
+    """Those of the rows who fit, best first: by their names, and by all that is known where it is given."""
     fitting = []
-    for row in (row for row in rows if row.id in left):
-        candidate = candidates[row.id]
-        if row.id in named:
-            found = matches[row.id]
-        else:
-            candidate = with_all(candidate, row, known[row.id])
-            found = match(question, candidate)
+    for row in rows:
+        candidate, told = by_name(row, membership), known.get(row.id)
+        if told is not None:
+            candidate = with_all(candidate, row, told)
+        found = match(question, candidate)
         if found.fit != Fit.NOT:
-            order = _order(found, candidate, expected)
-            fitting.append(Fitting(order, found, candidate, row, known[row.id]))
+            fitting.append(Fitting(_order(found, candidate, expected), found, candidate, row, told))
     return sorted(fitting, key=_place)
 
 
@@ -248,9 +263,9 @@ def _order_of_guess(one: Fitting, evidence_of_it: float) -> tuple[Any, ...]:
     return (Fit.LOOSE, -round(evidence_of_it, 3), -round(one.match.likeness, 1), *one.order[2:])
 
 
-def _hit(fitting: Fitting, expected: Collection[int]) -> Hit:
+def _hit(fitting: Fitting, known: Known, expected: Collection[int]) -> Hit:
     """What the list shows of one customer."""
-    found, candidate, row, known = fitting.match, fitting.candidate, fitting.row, fitting.known
+    found, candidate, row = fitting.match, fitting.candidate, fitting.row
     reason, marks = why(found)
     return Hit(
         customer_id=candidate.customer_id,

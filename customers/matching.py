@@ -6,7 +6,7 @@ from typing import Final
 
 from customers.asking import Question, ways_to_part
 from customers.fits import NO_MATCH, Candidate, Fit, Match, Source, best
-from customers.matching_words import match_words
+from customers.matching_words import fits_as_it_stands, match_words
 from customers.search_keys import pieces_of, without_country_code
 from customers.spelling import fold, spans_of
 
@@ -28,8 +28,12 @@ def match(question: Question, candidate: Candidate) -> Match:
     if found.fit <= Fit.STARTS:
         return found
     # Words run together are a habit of writing, not a guess: they have to fit as they are.
-    run_together = (match_words(way, candidate) for way in ways_to_part(question.words)[1:])
-    return best([found, *(one for one in run_together if one.fit <= Fit.MEMORY and not one.typos)])
+    together = [
+        match_words(way, candidate)
+        for way in ways_to_part(question.words)[1:]
+        if all(fits_as_it_stands(word, candidate) for word in set(way) - set(question.words))
+    ]
+    return best([found, *(one for one in together if one.fit <= Fit.MEMORY and not one.typos)])
 
 
 def _match_number(question: Question, candidate: Candidate) -> Match:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from itertools import pairwise
+from functools import lru_cache
+from itertools import chain, pairwise
 from typing import Final
 
 from rapidfuzz.distance import OSA
@@ -70,6 +71,13 @@ def match_words(words: tuple[str, ...], candidate: Candidate) -> Match:
     return _summed_up(words, fits, candidate)
 
 
+def fits_as_it_stands(word: str, candidate: Candidate) -> bool:
+    """Whether a word without any typo is to be found in a customer's names or in what is known of them."""
+    in_names = _in_names(word, [take_apart(name) for name in candidate.names], alone=False)
+    every = chain(in_names, _in_texts(word, candidate))
+    return any(fit.level != _Level.NONE and not fit.typos for fit in every)
+
+
 def _order(fit: _WordFit) -> tuple[int, int, float, int]:
     # A typo in a remembered word is worse than one in a name; a word as it stands is better than either.
     level = _Level.TYPO if fit.level == _Level.MEMORY and not fit.typos else fit.level
@@ -116,7 +124,7 @@ def _in_names(word: str, names: Sequence[Name], *, alone: bool) -> Iterable[_Wor
         whole = (0, len(name.text))
         if _stands_for(word, name, alone=alone):
             yield _WordFit(_Level.START, name=place, span=whole)
-        yield from (_mistyped(word, way, place, -1, whole) for way in name.joined)
+        yield from (replace(_mistyped(word, way), name=place, span=whole) for way in name.joined)
 
 
 def _stands_for(word: str, name: Name, *, alone: bool) -> bool:
@@ -144,31 +152,41 @@ def _characters_fit(word: str, place: int, name: Name) -> Iterable[_WordFit]:
 
 
 def _part_fit(word: str, place: int, number: int, part: Part) -> _WordFit:
-    """How a word fits one part of a name."""
-    span = (part.start, part.end)
-    whole = _WordFit(_Level.WHOLE, is_finished=True, name=place, part=number, span=span, likeness=1)
-    if word in part.spellings:
-        return whole
-    starting = next((way for way in part.spellings if way.startswith(word)), None)
-    if starting:
+    """How a word fits one part of a name, which stands where it stands."""
+    fit = _in_part(word, part.spellings, part.nicknames)
+    end = part.end
+    if fit.level == _Level.START:
+        starting = next(way for way in part.spellings if way.startswith(word))
         as_written = starting == part.spellings[0] and part.end - part.start == len(starting)
         end = part.start + len(word) if as_written else part.end
-        return replace(whole, level=_Level.START, is_finished=False, span=(part.start, end))
-    long_enough = [name for name in part.nicknames if len(word) >= min(_SHORTEST_NICKNAME_START, len(name))]
+    return _WordFit(
+        fit.level, fit.typos, fit.is_finished, place, number, (part.start, end), fit.likeness, fit.nickname
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _in_part(word: str, ways: tuple[str, ...], nicknames: frozenset[str]) -> _WordFit:
+    """How a word fits a word of a name, wherever that stands: of many who share it asked once."""
+    if word in ways:
+        return _WordFit(_Level.WHOLE, is_finished=True, likeness=1)
+    if any(way.startswith(word) for way in ways):
+        return _WordFit(_Level.START, likeness=1)
+    long_enough = [name for name in nicknames if len(word) >= min(_SHORTEST_NICKNAME_START, len(name))]
     nickname = min((name for name in long_enough if name.startswith(word)), key=len, default="")
     if nickname:
-        return replace(whole, level=_Level.NICKNAME, is_finished=False, nickname=nickname)
-    return _best(_mistyped(word, way, place, number, whole.span) for way in part.spellings)
+        return _WordFit(_Level.NICKNAME, likeness=1, nickname=nickname)
+    return _best(_mistyped(word, way) for way in ways)
 
 
-def _mistyped(word: str, way: str, name: int, part: int, span: Span) -> _WordFit:
+@lru_cache(maxsize=20_000)
+def _mistyped(word: str, way: str) -> _WordFit:
     """With how many typos a word fits, and how like it is when with too many."""
     typos = typos_between(word, way)
     level = _Level.NONE if typos is None else _Level.TYPO
     if typos is None:
         typos = min(OSA.distance(word, way), OSA.distance(word, way[: len(word)]))
     is_finished = OSA.distance(word, way, score_cutoff=typos) <= typos
-    return _WordFit(level, typos, is_finished, name, part, span, _likeness(word, way))
+    return _WordFit(level, typos, is_finished, likeness=_likeness(word, way))
 
 
 def typos_between(word: str, way: str) -> int | None:

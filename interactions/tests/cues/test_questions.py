@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db.models import BigIntegerField, CharField
+from django.db import connection
+from django.db.models import BigIntegerField, CharField, Value
 from django.utils import timezone
 
 from crm.prepared import Given, GivenMany, Prepared
@@ -78,3 +79,21 @@ def test_a_role_is_told_the_follow_ups_that_its_query_set_tells(
     readable = FollowUp.objects.readable_by(membership)
     assert {row.id for row in rows} == set(readable.values_list("pk", flat=True))
     assert len(rows) == (4 if membership.can("see_managers_only") else 3)
+
+
+def test_a_question_that_is_asked_again_is_planned_once(venue: Venue) -> None:
+    ItemStat.objects.create(venue=venue, item="100% rye", buyers=1)
+    asked = Prepared(
+        ItemStat.objects.filter(venue=Given("venue", BigIntegerField()), item__startswith="100%")
+        .annotate(what=Value("it's %s"))
+        .values_list("item", "what")
+    )
+    for _ in range(5):
+        assert asked.ask(venue=venue.pk) == [("100% rye", "it's %s")]
+    assert asked.ask(venue=10_000_000_000) == []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE %s", ["%itemstat%"]
+        )
+        (count,) = cursor.fetchone()
+    assert count == 1
