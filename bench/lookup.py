@@ -42,8 +42,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from bench.lookup_shapes import TYPOS, Questions, questions
-from bench.pages import gunicorn, log_in
 from bench.opening import database
+from bench.pages import gunicorn, log_in
 from bench.results import table, write_section
 from bench.timing import Cuts, Times, cuts, database_time, timed
 from crm.database_url import connection_string

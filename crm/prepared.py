@@ -45,8 +45,9 @@ class Prepared:
     def __init__(self, rows: models.QuerySet[Any, Any]) -> None:
         compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
         sql, self._names = _only_given(*compiler.as_sql())
-        # What is no SELECT to the history's eye has its context put in front, and two statements are not prepared.
-        self._sql = sql if sql.startswith("SELECT") else f"SELECT * FROM ({sql}) AS asked"
+        # The history puts its context in front of what it does not take for a SELECT, and two statements
+        # cannot be prepared as one.
+        self._sql = sql if sql.startswith("SELECT") else f"SELECT * FROM ({sql}) AS asked"  # noqa: S608 - the ORM's own SQL
         self._converters = compiler.get_converters(column for column, _sql, _alias in compiler.select)
         self._row = _row_of(list(rows.query.selected or ()))
 

@@ -208,11 +208,11 @@ def _most_words(question: Question) -> list[Step]:
     exact = [_choose(part, _start_keys) for part in some]
     near = [_choose(part, _typo_keys) for part in some if any(map(may_have_typo, part))]
     # What is remembered may be misspelt as well; a single word of that would be anything.
-    remembered = [
-        replace(_choose(part, lambda word: _typo_keys(word) + _near_memory_keys(question, word)), by_memory=True)
-        for part in ([words] if len(words) == 2 else some)
-        if len(part) > 1
+    parts = [words] if len(words) == 2 else [part for part in some if len(part) > 1]
+    both = [
+        _choose(part, lambda word: _typo_keys(word) + _near_memory_keys(question, word)) for part in parts
     ]
+    remembered = [replace(step, by_memory=True) for step in both]
     return _once([*exact, *near, *remembered])
 
 

@@ -147,7 +147,7 @@ def ranked(
 
 @dataclass(frozen=True, slots=True)
 class Fitting:
-    """A customer who fits, with what is known of them if it was needed for that. Equal `order` is equally good."""
+    """A customer who fits, with what is known of them where needed. Equal `order` is equally good."""
 
     order: tuple[Any, ...]
     match: Match

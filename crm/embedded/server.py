@@ -15,7 +15,7 @@ from typing import IO
 import psycopg
 from psycopg import sql
 
-from crm.embedded import binaries, cluster, processes
+from crm.embedded import binaries, cluster, memory, processes
 from crm.embedded.errors import LauncherError, explain
 from crm.embedded.layout import DATABASE, PORT, Layout, layout_for
 
@@ -136,7 +136,7 @@ class Server:
             "port": str(PORT),
             "unix_socket_directories": str(self.layout.socket_dir),
             "unix_socket_permissions": "0700",
-            "shared_buffers": "256MB",
+            "shared_buffers": f"{memory.for_the_database()}MB",
             "log_line_prefix": "%m [%p] ",
             "timezone": "UTC",
             **({} if self.durable else FAST_AND_FORGETFUL),

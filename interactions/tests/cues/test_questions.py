@@ -92,8 +92,6 @@ def test_a_question_that_is_asked_again_is_planned_once(venue: Venue) -> None:
         assert asked.ask(venue=venue.pk) == [("100% rye", "it's %s")]
     assert asked.ask(venue=10_000_000_000) == []
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE %s", ["%itemstat%"]
-        )
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE %s", ["%itemstat%"])
         (count,) = cursor.fetchone()
     assert count == 1
