@@ -56,7 +56,7 @@ class Prepared:
         values = [_bound(given[name]) for name in self._names]
         with connection.cursor() as cursor:
             # Django's own cursor writes the values into the SQL, which is then planned anew each time.
-            cursor.cursor = ServerBindingCursor(connection.connection)
+            cursor.cursor = ServerBindingCursor(connection.connection)  # type: ignore[call-arg] # as its parents
             cursor.execute(self._sql, values)
             rows = cursor.fetchall()
         return [self._row(*self._converted(row)) for row in rows]
