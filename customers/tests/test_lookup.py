@@ -222,6 +222,19 @@ def test_misspelt_name_with_something_remembered(venue: Venue, at_desk: Membersh
     assert only(look_up("whitfeild quiet", at_desk, now=NOW)).fit == Fit.MEMORY
 
 
+def test_a_name_with_something_remembered_that_is_misspelt(venue: Venue, at_desk: Membership) -> None:
+    for number in range(60):
+        made(f"Anna Nother{number}", venue, **seen(number + 1))
+    anna = made("Anna Tereshkova", venue)
+    RelationshipFactory.create(customer=anna, kind="pet", name="Biscuit the labrador")
+    keys.refresh([anna.pk])
+
+    found = look_up("anna labardor", at_desk, now=NOW)
+
+    assert found.hits[0].customer_id == anna.pk
+    assert marked(found.hits[0].why_parts) == ["labrador"]
+
+
 @pytest.mark.parametrize(
     "typed",
     [
