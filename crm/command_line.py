@@ -42,6 +42,9 @@ def main(arguments: list[str]) -> int:
         _say(str(error))
     except OperationalError as error:
         _say(f"The database cannot be reached: {str(error).splitlines()[0]}")
+    except BrokenPipeError:
+        # Whoever read has read enough (`| head`); nor may Python complain of it at its own end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     else:
         return 0
     return 1

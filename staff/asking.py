@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from staff.models import Membership, Role
+from staff.models import Membership, Role, Venue
 
 
 def asking_as(*, email: str = "", venue: str = "") -> Membership:
@@ -19,6 +19,14 @@ def asking_as(*, email: str = "", venue: str = "") -> Membership:
     )
     found = memberships.first()
     if found is None:
-        who = email or "front desk"
-        raise Membership.DoesNotExist(f"there is no {who} at {venue}" if venue else f"there is no {who}")
+        raise Membership.DoesNotExist(_who_is_missing(email, venue))
     return found
+
+
+def _who_is_missing(email: str, venue: str) -> str:
+    """Why nobody fits, in words."""
+    slugs = list(Venue.objects.order_by("slug").values_list("slug", flat=True))
+    if venue and venue not in slugs:
+        return f"there is no venue {venue} (there is {', '.join(slugs) or 'none at all'})"
+    who = f"as {email}" if email else "at a front desk"
+    return f"nobody works {who} in {venue}" if venue else f"nobody works here {who}"

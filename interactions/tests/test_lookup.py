@@ -70,6 +70,24 @@ def test_a_file_of_queries_gives_a_list_a_line(dana: Customer, tmp_path: Path) -
     assert [[hit["customer_id"] for hit in line] for line in lines] == [[dana.pk], [], [dana.pk], []]
 
 
+def test_each_line_of_a_file_is_one_query_whatever_it_holds(dana: Customer, tmp_path: Path) -> None:
+    queries = tmp_path / "queries.txt"
+    odd = ["\ufeffwhit", "whit\u2028dana", "\twhit\t", "x" * 5_000, "💛", "", "whit\x0bdana\r", "417"]
+    queries.write_bytes("\n".join(odd).encode())
+
+    lines = [json.loads(line) for line in said("--file", str(queries)).splitlines()]
+
+    assert [bool(line) for line in lines] == [True, True, True, False, False, False, True, True]
+
+
+def test_a_file_that_is_no_text_is_said_to_be_none(dana: Customer, tmp_path: Path) -> None:
+    queries = tmp_path / "queries.txt"
+    queries.write_bytes(b"whit\xff")
+
+    with pytest.raises(CommandError, match="not text in UTF-8"):
+        said("--file", str(queries))
+
+
 def test_the_expected_come_first_and_say_so(dana: Customer, venue: Venue) -> None:
     other = CustomerFactory.create(full_name="Dana Moss", home_venue=venue)
     keys.refresh([other.pk])
@@ -95,9 +113,10 @@ def test_as_somebody_it_finds_what_they_may_know(dana: Customer, manager: Staff)
     [
         ([], "Say what to look up"),
         (["dana", "--limit", "0"], "--limit"),
-        (["dana", "--as", "nobody@example.com"], "there is no nobody@example.com"),
-        (["dana", "--venue", "nowhere"], "there is no front desk at nowhere"),
+        (["dana", "--as", "nobody@example.com"], "nobody works here as nobody@example.com"),
+        (["dana", "--venue", "nowhere"], r"there is no venue nowhere \(there is harbour"),
         (["--file", "/nonexistent"], "No such file"),
+        (["dana", "--file", "/nonexistent"], "not both"),
     ],
 )
 def test_it_says_what_is_wrong(arguments: list[str], complaint: str, dana: Customer) -> None:

@@ -42,6 +42,8 @@ class Command(BaseCommand):
         """Look up and print."""
         if not options["text"] and not options["file"]:
             raise CommandError("Say what to look up, or name a --file with one query a line.")
+        if options["text"] and options["file"]:
+            raise CommandError("Say what to look up, or name a --file: not both.")
         if options["limit"] < 1:
             raise CommandError("--limit takes a whole number from 1 up.")
         try:
@@ -59,9 +61,13 @@ class Command(BaseCommand):
 
     def _each_line(self, path: Path, membership: Membership, limit: int) -> None:
         try:
-            queries = path.read_text(encoding="utf-8").splitlines()
+            # Lines as files have them, and no others: a query may hold what Unicode takes for the end of one.
+            with path.open(encoding="utf-8-sig") as lines:
+                queries = [line.rstrip("\n") for line in lines]
         except OSError as error:
             raise CommandError(f"Cannot read {path}: {error.strerror}.") from error
+        except UnicodeDecodeError as error:
+            raise CommandError(f"Cannot read {path}: it is not text in UTF-8.") from error
         for query in queries:
             hits = _found(query, membership, limit).hits
             self.stdout.write(json.dumps([hit.as_json() for hit in hits], ensure_ascii=False))
@@ -69,7 +75,7 @@ class Command(BaseCommand):
 
 def _found(text: str, membership: Membership, limit: int) -> Found:
     now = timezone.now()
-    expected = frozenset(visit.customer_id for visit in panes.expected_today(membership, now))
+    expected = panes.ids_expected_today(membership, now)
     return look_up(text, membership, now=now, limit=limit, expected=expected)
 
 
