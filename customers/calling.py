@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -11,6 +13,17 @@ from customers.lookup import Hit, look_up
 from staff.models import Membership
 
 _LISTED: Final = 9
+# What softphones hand over whole: "Dana" <sip:+442079460958@exchange;user=phone>.
+_ADDRESS: Final = re.compile(r"\b(?:sips?|tel|callto):([^@;>]*)", re.IGNORECASE)
+
+# Who is expected at somebody's venue today: registered by the app above, because imports point downward only.
+ExpectedAt = Callable[[Membership, datetime], Collection[int]]
+_expected_at: list[ExpectedAt] = []
+
+
+def tell_who_is_expected(source: ExpectedAt) -> None:
+    """Register where the customers expected today come from: of several callers they stand first."""
+    _expected_at.append(source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +47,11 @@ def who_calls(number: str, membership: Membership | None, *, now: datetime) -> C
     """Whose number this is, as a telephone gives it: in any formatting, or nothing when it is withheld."""
     # In an address a plus means a space, and telephone systems forget to write it otherwise.
     number = f"+{number.strip()}" if number.startswith(" ") else number.strip()
-    if not any(map(str.isdecimal, number)):
+    if address := _ADDRESS.search(number):
+        number = address.group(1)
+    if membership is None or not any(map(str.isdecimal, number)):
         return Caller()
-    hits = look_up(number, membership, now=now, limit=_LISTED).hits
+    expected = {customer for source in _expected_at for customer in source(membership, now)}
+    hits = look_up(number, membership, now=now, limit=_LISTED, expected=expected).hits
     known = [hit for hit in hits if hit.fit == Fit.EXACT]
     return Caller(number, known, [] if known else hits)

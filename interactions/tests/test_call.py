@@ -6,10 +6,12 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from customers import keys
 from customers.models import Customer
 from customers.tests.factories import ContactPointFactory, CustomerFactory
+from interactions.tests.factories import VisitFactory
 from staff.models import AccessLog, Venue
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +35,33 @@ def test_one_person_is_opened_with_the_card_for_the_phone(number: str, as_desk: 
     assert f"customer={dana.pk}&via=phone" in response.redirect_chain[0][0]
     assert response.context["customer"] == dana
     assert AccessLog.objects.filter(subject_id=dana.pk, action="found").count() == 1
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "sip:+442079460958@exchange.example;user=phone",
+        '"Dana" <sips:02079460958@10.0.0.1>',
+        "tel:+44-20-7946-0958;ext=4",
+    ],
+)
+def test_what_a_softphone_hands_over_whole(number: str, as_desk: Client, venue: Venue) -> None:
+    dana = reached_at("020 7946 0958", "Dana", venue)
+
+    response = as_desk.get("/call", {"number": number})
+
+    assert f"customer={dana.pk}&via=phone" in response["Location"]
+
+
+def test_of_those_who_share_a_number_the_expected_stand_first(as_desk: Client, venue: Venue) -> None:
+    _dana, tom = (reached_at("020 7946 0958", name, venue) for name in ("Dana", "Tom"))
+    VisitFactory.create(customer=tom, venue=venue, expected_at=timezone.now())
+
+    known = as_desk.get("/call?number=02079460958").context["caller"].known
+
+    assert [(hit.customer_id == tom.pk, hit.expected) for hit in known] == [(True, True), (False, False)]
+    answer = as_desk.get("/api/lookup", {"number": "02079460958"}).json()
+    assert [person["expected"] for person in answer["known"]] == [True, False]
 
 
 def test_several_are_a_choice(as_desk: Client, venue: Venue) -> None:

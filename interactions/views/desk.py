@@ -65,6 +65,6 @@ def _found(request: StaffRequest, now: datetime) -> dict[str, Any]:
     query = " ".join(request.GET.get("q", "").split())
     if not query:
         return {"query": ""}
-    expected = frozenset(visit.customer_id for visit in panes.expected_today(request.membership, now))
+    expected = panes.ids_expected_today(request.membership, now)
     found = look_up(query, request.membership, now=now, limit=LISTED, expected=expected)
     return {"query": query, "found": found}
