@@ -14,13 +14,13 @@ from datetime import datetime
 from typing import Any, Final
 
 from customers.asking import Question, ask
+from customers.entering import fields_of
 from customers.fetching import Known, Row, by_name, find, known_of, managers_of, with_all
 from customers.fits import Candidate, Fit, Match, Source, Span
 from customers.guessing import evidence
 from customers.matching import match
 from customers.phones import ending
 from customers.reasons import why
-from customers.spelling import is_han
 from staff.models import Membership
 
 _ALL: Final = 1_000
@@ -134,7 +134,7 @@ def look_up(
     untold = {one.candidate.customer_id for one in listed if one.known is None}
     known = known_of(untold, membership, shown_only=True)
     hits = [_hit(one, one.known or known[one.candidate.customer_id], expected) for one in listed]
-    return Found(hits, partial, create_with(question))
+    return Found(hits, partial, fields_of(question.text))
 
 
 def ranked(
@@ -281,18 +281,3 @@ def _hit(fitting: Fitting, known: Known, expected: Collection[int]) -> Hit:
         is_here=candidate.is_here,
         fit=found.fit,
     )
-
-
-def create_with(question: Question) -> dict[str, str]:
-    """What was typed, in the fields of a new customer that it belongs in."""
-    if question.number:
-        return {"phone": question.text}
-    if question.address:
-        return {"email": question.text}
-    words = question.text.split()
-    number = " ".join(
-        word for word in words if any(map(str.isdigit, word)) and not any(map(str.isalpha, word))
-    )
-    name = " ".join(word for word in words if any(map(str.isalpha, word)))
-    found = {"native_name" if is_han(name) else "full_name": name.title() if name.islower() else name}
-    return {key: value for key, value in {**found, "phone": number}.items() if value}
