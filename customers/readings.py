@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
+from itertools import islice, product
 from typing import Final
 
 from pypinyin import Style, lazy_pinyin
@@ -53,6 +54,9 @@ OTHER_SURNAME_READINGS: Final[dict[str, tuple[str, ...]]] = {
 }  # fmt: skip
 
 _LONGEST_NAME: Final = 8
+# Of a given name run together so many readings of a character are tried, and so many ways in all.
+_USUAL_READINGS: Final = 2
+_MOST_WAYS: Final = 8
 
 
 def _plain(syllable: str) -> str:
@@ -86,43 +90,85 @@ def split_surname(name: str) -> tuple[str, str]:
 @lru_cache(maxsize=20_000)
 def surname_readings(surname: str) -> tuple[str, ...]:
     """How a surname is read: as a surname first, then every other reading."""
-    own = (SURNAME_READINGS.get(surname, ""), *OTHER_SURNAME_READINGS.get(surname, ()))
     if len(surname) == 1:
         rest: tuple[str, ...] = readings_of(surname)
     else:
         rest = ("".join(_plain(s) for s in lazy_pinyin(surname, style=Style.TONE)),)
-    return tuple(dict.fromkeys(reading for reading in (*own, *rest) if reading))
+    return tuple(dict.fromkeys([*_as_a_surname(surname), *rest]))
+
+
+def usual_surname_readings(surname: str) -> tuple[str, ...]:
+    """Those readings by which families of this name go, in each way that they are typed."""
+    return _as_a_surname(surname) or _commonest(surname_readings(surname))
+
+
+def _as_a_surname(surname: str) -> tuple[str, ...]:
+    own = (SURNAME_READINGS.get(surname, ""), *OTHER_SURNAME_READINGS.get(surname, ()))
+    return tuple(filter(None, own))
+
+
+def _commonest(readings: tuple[str, ...]) -> tuple[str, ...]:
+    """The first of these readings, in each way that it is typed."""
+    return tuple(way for way in readings if way in _typed(readings[0]))
+
+
+def in_context(given: str) -> list[tuple[str, ...]]:
+    """How each character of a given name is read beside the others, in each way that it is typed."""
+    syllables = [_plain(s) for s in lazy_pinyin(given, style=Style.TONE)]
+    if len(syllables) != len(given) or not all(syllables):
+        return [_commonest(readings_of(character) or ("",)) for character in given]
+    return [_typed(syllable) for syllable in syllables]
 
 
 @lru_cache(maxsize=20_000)
 def given_readings(given: str) -> tuple[tuple[str, ...], ...]:
     """The syllables of a given name, in each way that it is typed; the reading in context first."""
-    context = [_plain(s) for s in lazy_pinyin(given, style=Style.TONE)]
-    if len(context) != len(given) or not all(context):
-        context = [(readings_of(c) or ("",))[0] for c in given]
-    ways = [tuple(_typed(syllable)[0] for syllable in context)]
-    if any("v" in syllable for syllable in context):
-        ways += [tuple(s.replace("v", u) for s in context) for u in ("u", "yu")]
-    return tuple(ways)
+    usual = [
+        tuple(dict.fromkeys([*context, *readings_of(character)[:_USUAL_READINGS]]))
+        for context, character in zip(in_context(given), given, strict=True)
+    ]
+    # The choices of the first characters go round fastest, so that no character is left with one reading.
+    ways = (way[::-1] for way in product(*usual[::-1]))
+    return tuple(islice(ways, _MOST_WAYS))
 
 
 @lru_cache(maxsize=10_000)
 def name_readings(name: str) -> tuple[frozenset[str], frozenset[str]]:
     """What may be typed for a Chinese name: (its words, its words run together and its initials).
 
-    张伟: zhang and wei; zhangwei, weizhang, zw, zhangw, zwei. Surnames in every reading.
+    张伟: zhang and wei; zhangwei, weizhang, zw, zhw, zhangw, zwei. Surnames in every reading.
     """
     name = fold(name)[:_LONGEST_NAME]
     surname, given = split_surname(name)
     words = {reading for character in given for reading in readings_of(character)}
     families = surname_readings(surname) if surname else ()
     words.update(families)
-    together: set[str] = set()
-    for syllables in given_readings(given):
+    return frozenset(words), frozenset(_together(surname, families, given_readings(given)) - words - {""})
+
+
+@lru_cache(maxsize=10_000)
+def usual_together(name: str) -> frozenset[str]:
+    """What is typed for a Chinese name in one word by those who read it as its family does."""
+    surname, given = split_surname(fold(name)[:_LONGEST_NAME])
+    families = usual_surname_readings(surname) if surname else ()
+    ways = tuple(islice(product(*in_context(given)), _MOST_WAYS))
+    return frozenset(_together(surname, families, ways) | set(_whole(families, ways)))
+
+
+def _together(surname: str, families: tuple[str, ...], ways: tuple[tuple[str, ...], ...]) -> set[str]:
+    """The given name and the whole name run together, and their initials, in each way to read them."""
+    found: set[str] = set()
+    for syllables in ways:
         first, short = "".join(syllables), "".join(s[:1] for s in syllables)
-        together |= {first, short} if len(given) > 1 else set()
-        together |= _run_together(families, surname, first, short)
-    return frozenset(words), frozenset(together - words - {""})
+        found |= {first, short} if len(syllables) > 1 else set()
+        found |= _run_together(families, surname, first, short)
+        found |= {_initial(family) + "".join(map(_initial, syllables)) for family in families}
+    return found
+
+
+def _initial(syllable: str) -> str:
+    """The initial as those write it who learnt zh, ch and sh as one."""
+    return syllable[: 2 if syllable[1:2] == "h" else 1]
 
 
 def _run_together(families: tuple[str, ...], surname: str, given: str, short: str) -> set[str]:
@@ -147,9 +193,14 @@ def _run_together(families: tuple[str, ...], surname: str, given: str, short: st
 def whole_readings(name: str) -> tuple[str, ...]:
     """A whole Chinese name as it is typed in full: run together, in two words, a word for each character."""
     surname, given = split_surname(fold(name)[:_LONGEST_NAME])
+    return _whole(surname_readings(surname) if surname else (), given_readings(given))
+
+
+def _whole(families: tuple[str, ...], ways: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
     found: list[str] = []
-    for family in surname_readings(surname) if surname else ("",):
-        for syllables in given_readings(given):
+    for family in families or ("",):
+        for syllables in ways:
+            given = "".join(syllables)
             words = [*([family] if family else []), *syllables]
-            found += ["".join(words), " ".join(words), f"{family} {''.join(syllables)}".strip()]
+            found += ["".join(words), " ".join(words), f"{family} {given}".strip(), given + family]
     return tuple(dict.fromkeys(found))
