@@ -253,8 +253,10 @@ def _order(found: Match, candidate: Candidate, expected: Collection[int]) -> tup
         candidate.tier,
         -found.whole_words,
         not found.in_order,
-        -found.likeness if found.fit == Fit.TYPO else 0,
+        -round(found.likeness, 3),
         -seen,
+        # Where nothing else tells: a word that is finished, rather than one of which more letters follow.
+        sum(found.costs),
     )
 
 

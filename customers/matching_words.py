@@ -22,6 +22,8 @@ _LIKE_ENOUGH: Final = 0.5
 _SHORTEST_NICKNAME_START: Final = 3
 # A single word of several that fits tells nothing when it is shorter.
 _SHORTEST_TELLING: Final = 3
+# How like a name is a word that is read as nobody of that name reads it, although it can be.
+_UNUSUAL: Final = 0.9
 # What it costs that a word is not finished, in typos.
 _UNFINISHED: Final = 0.5
 
@@ -61,8 +63,9 @@ def match_words(words: tuple[str, ...], candidate: Candidate) -> Match:
         return NO_MATCH
     names = [take_apart(name) for name in candidate.names]
     for place, name in enumerate(names):
-        if " ".join(sorted(words)) in name.in_full or "".join(words) in name.in_full:
-            return _whole_name(place, name, len(words))
+        whole = {" ".join(sorted(words)), "".join(words)} & name.in_full
+        if whole:
+            return _whole_name(place, name, len(words), 1 if whole & name.usual else _UNUSUAL)
     fits = _assigned(words, names)
     fits = [
         fit if fit.level <= _Level.NICKNAME else _best([fit, *_in_texts(word, candidate)])
@@ -88,9 +91,9 @@ def _best(fits: Iterable[_WordFit]) -> _WordFit:
     return min(fits, key=_order, default=_NOWHERE)
 
 
-def _whole_name(place: int, name: Name, words: int) -> Match:
+def _whole_name(place: int, name: Name, words: int, likeness: float) -> Match:
     span = (0, len(name.text))
-    found = Match(Fit.FULL_NAME, Source.NAME, whole_words=words, in_order=True, likeness=1)
+    found = Match(Fit.FULL_NAME, Source.NAME, whole_words=words, in_order=True, likeness=likeness)
     if place == 0:
         return replace(found, marks=(span,))
     return replace(found, source=Source.OTHER_NAME, text=name.text, text_marks=(span,))
@@ -123,7 +126,14 @@ def _in_names(word: str, names: Sequence[Name], *, alone: bool) -> Iterable[_Wor
         yield from (_part_fit(word, place, number, part) for number, part in enumerate(name.parts))
         whole = (0, len(name.text))
         if _stands_for(word, name, alone=alone):
-            yield _WordFit(_Level.START, name=place, span=whole)
+            is_usual = any(way.startswith(word) for way in name.usual)
+            yield _WordFit(
+                _Level.START,
+                is_finished=word in name.together,
+                name=place,
+                span=whole,
+                likeness=1 if is_usual else _UNUSUAL,
+            )
         yield from (replace(_mistyped(word, way), name=place, span=whole) for way in name.joined)
 
 
@@ -154,13 +164,14 @@ def _characters_fit(word: str, place: int, name: Name) -> Iterable[_WordFit]:
 def _part_fit(word: str, place: int, number: int, part: Part) -> _WordFit:
     """How a word fits one part of a name, which stands where it stands."""
     fit = _in_part(word, part.spellings, part.nicknames)
-    end = part.end
+    end, read = part.end, word
     if fit.level == _Level.START:
-        starting = next(way for way in part.spellings if way.startswith(word))
+        read = starting = next(way for way in part.spellings if way.startswith(word))
         as_written = starting == part.spellings[0] and part.end - part.start == len(starting)
         end = part.start + len(word) if as_written else part.end
+    likeness = _UNUSUAL if read in part.unusual and fit.level <= _Level.START else fit.likeness
     return _WordFit(
-        fit.level, fit.typos, fit.is_finished, place, number, (part.start, end), fit.likeness, fit.nickname
+        fit.level, fit.typos, fit.is_finished, place, number, (part.start, end), likeness, fit.nickname
     )
 
 
