@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
+from collections.abc import Mapping
 
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, format_number
+
+from bench import lookup_names, lookup_remembered
 
 Case = tuple[str, str]
 SURNAMES = {
@@ -16,32 +20,12 @@ SURNAMES = {
     "单于": "chanyu", "长孙": "zhangsun", "澹台": "tantai", "乐正": "yuezheng", "欧阳": "ouyang",
 }  # fmt: skip
 GIVEN = {"明": "ming", "国藩": "guo fan", "小红": "xiao hong", "伟": "wei", "建军": "jian jun"}
-NICKNAMES = [
-    ("Robert Okafor", "bob okafor"), ("Bob Tanner", "robert tanner"), ("William Tell", "bill tell"),
-    ("Elizabeth Grant", "liz grant"), ("Liz Moss", "elizabeth moss"), ("Katherine Low", "kate low"),
-    ("Margaret Hale", "peggy hale"), ("Johannes Braun", "hannes braun"), ("Alexander Kern", "sascha kern"),
-    ("José Núñez", "pepe nunez"), ("Francisco Ruiz", "paco ruiz"), ("Mikhail Orlov", "misha orlov"),
-    ("Ekaterina Volkova", "katya volkova"), ("Giuseppe Conti", "beppe conti"), ("Richard Penn", "dick penn"),
-    ("Charles Dunn", "chuck dunn"), ("Edward Lane", "ted lane"), ("Theodore Marsh", "ted marsh"),
-    ("Rebecca Stone", "becky stone"), ("Susan Wells", "sue wells"), ("Anthony Reed", "tony reed"),
-    ("Josephine Hart", "josie hart"), ("Frederick Nash", "fred nash"), ("Patricia Cole", "trish cole"),
-]  # fmt: skip
-HABITS = [
-    ("Liam O'Brien", "obrien"), ("Nuala O'Brien", "nuala o brien"), ("Siobhan O’Dowd", "o'dowd"),
-    ("Ann-Marie Duval", "annmarie duv"), ("Jean-Luc Pivot", "jean luc piv"),
-    ("Flora MacDonald", "mac donald"),
-    ("Jan van der Berg", "vanderberg"), ("Jürgen Müller", "juergen mueller"), ("Anke Möller", "anke moller"),
-    ("Søren Ågård", "soren aagaard"), ("Łukasz Żak", "lukasz zak"), ("Zoë Krüger", "zoe krueger"),
-    ("François Lefèvre", "francois lef"), ("Yoko Ōno", "yoko ono"), ("Nguyễn Văn An", "nguyen van"),
-    ("D'Angelo Russo", "angelo russo"), ("Smith-Jones Pat", "smithjones"), ("İbrahim Çelik", "ibrahim celik"),
-    ("Björk Guðmundsdóttir", "bjork gudmunds"), ("Αλέξης Ζορμπάς", "alexis zorb"),
-]  # fmt: skip
 _COUNTRIES = "GB DE CN US FR IT ES JP KR IN BR RU HU AU NL CH SE TR MX ZA"
 COUNTRIES = _COUNTRIES.split()
 
 
 def pinyin_cases() -> list[Case]:
-    """Chinese names with surnames of several readings, typed in each way."""
+    """Chinese names with surnames of several readings, typed in each way that means one of them alone."""
     cases = []
     for surname, family in SURNAMES.items():
         for given, syllables in GIVEN.items():
@@ -51,7 +35,28 @@ def pinyin_cases() -> list[Case]:
                 f"{family[0]}{short}", f"{family} {joined[0]}", surname + given,
             ]  # fmt: skip
             cases += [(surname + given, way) for way in typed]
-    return cases
+    # Whoever types the initials of seven people means any of them: whom they get is no question of quality.
+    meant = Counter(way for _, way in cases)
+    return [(name, way) for name, way in cases if meant[way] == 1]
+
+
+def cases_of(*sets: Mapping[str, str]) -> list[Case]:
+    """Sets of who is meant and what is typed, parted by semicolons, as single questions."""
+    return [(who, typed) for people in sets for who, line in people.items() for typed in line.split("; ")]
+
+
+SETS: dict[str, list[Case]] = {
+    "pinyin, surnames of several readings": pinyin_cases(),
+    "pinyin, other names": cases_of(lookup_names.PINYIN),
+    "Japanese and Korean": cases_of(lookup_names.JAPANESE_AND_KOREAN),
+    "nicknames": cases_of(lookup_names.NICKNAMES),
+    "marks over letters, other scripts": cases_of(lookup_names.MARKS),
+    "habits of writing": cases_of(lookup_names.HABITS),
+    "typos": cases_of(lookup_names.TYPOS),
+    "companions and memory": cases_of(lookup_remembered.REMEMBERED),
+    "e-mail addresses": cases_of(lookup_remembered.ADDRESSES),
+    "numbers of one venue": cases_of(lookup_remembered.NUMBERS),
+}
 
 
 def number_cases(count: int, rng: random.Random) -> list[Case]:
@@ -78,18 +83,3 @@ def _some_number(country: str, rng: random.Random) -> phonenumbers.PhoneNumber:
     digits = str(number.national_number)
     number.national_number = int(digits[:-6] + f"{rng.randrange(10**6):06}")
     return number
-
-
-COMPANIONS = [
-    ("Wanda Remembered", typed)
-    for typed in (
-        "biscuit",
-        "bisc",
-        "kestrel",
-        "ambassador",
-        "oat",
-        "wanda oat",
-        "retriever sailing",
-        "wnada biscuit",
-    )
-]

@@ -17,7 +17,7 @@ import argparse
 import os
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,7 +30,8 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from rapidfuzz.distance import OSA
 
-from bench.lookup_cases import COMPANIONS, HABITS, NICKNAMES, Case, number_cases, pinyin_cases
+from bench.lookup_cases import SETS, Case, number_cases
+from bench.lookup_remembered import PEOPLE
 from bench.opening import database
 from bench.results import table, write_section
 from customers import phones
@@ -214,11 +215,12 @@ def load_names(venue: Venue, names: Iterable[str]) -> dict[str, int]:
     rows = Customer.objects.bulk_create(
         Customer(
             home_venue=venue,
-            **({"full_name": name} if name.isascii() or name[0] < "\u3000" else {"native_name": name}),
+            full_name=" / ".join(part for part in name.split(" / ") if part[0] < "\u3000"),
+            native_name=" / ".join(part for part in name.split(" / ") if part[0] >= "\u3000"),
         )
         for name in dict.fromkeys(names)
     )
-    return {row.name: row.pk for row in rows}
+    return {" / ".join(filter(None, [row.full_name, row.native_name])): row.pk for row in rows}
 
 
 def load_numbers(venue: Venue, numbers: Iterable[str]) -> dict[str, int]:
@@ -234,15 +236,19 @@ def load_numbers(venue: Venue, numbers: Iterable[str]) -> dict[str, int]:
     return dict(zip(unlike, (row.pk for row in rows), strict=True))
 
 
-def load_companions(venue: Venue) -> dict[str, int]:
-    """A customer known by what is remembered of them alone."""
-    row = Customer.objects.create(
-        full_name="Wanda Remembered", home_venue=venue, company="Kestrel Optics", tags=["ambassador"]
-    )
-    Relationship.objects.create(customer=row, kind="pet", name="Biscuit")
-    Preference.objects.create(customer=row, kind="like", value="Oat flat white, extra hot")
-    Preference.objects.create(customer=row, kind="topic", value="Her golden retriever and sailing")
-    return {row.full_name: row.pk}
+def load_remembered(venue: Venue, ids: Mapping[str, int]) -> None:
+    """What is known of those who are known by more than their names."""
+    for name, known in PEOPLE.items():
+        row = Customer.objects.get(pk=ids[name])
+        row.company, row.tags = known.get("company", ""), known.get("tags", [])
+        row.save(update_fields=["company", "tags"])
+        for kind, companion in known.get("companions", []):
+            Relationship.objects.create(customer=row, kind=kind, name=companion)
+        for remembered in known.get("remembered", []):
+            Preference.objects.create(customer=row, **remembered)
+        for kind, value in known.get("contacts", []):
+            normal = phones.normalise(value, venue.country) if kind == "phone" else value.casefold()
+            ContactPoint.objects.create(customer=row, kind=kind, value=value, normalised=normal)
 
 
 def measure(questions: int | None, seed: int) -> str:
@@ -252,8 +258,9 @@ def measure(questions: int | None, seed: int) -> str:
     venue = membership.venue
     original, damaged = febrl()
     ids = load_febrl(venue, original)
-    pinyin, numbers = pinyin_cases(), number_cases(3, rng)
-    named = load_names(venue, (name for name, _ in [*pinyin, *NICKNAMES, *HABITS])) | load_companions(venue)
+    numbers = number_cases(3, rng)
+    named = load_names(venue, [*(name for cases in SETS.values() for name, _ in cases), *PEOPLE])
+    load_remembered(venue, named)
     numbered = load_numbers(venue, (number for number, _ in numbers))
     fill()
     askable = sorted(record for record, one in damaged.items() if one.name and record in ids)
@@ -265,14 +272,8 @@ def measure(questions: int | None, seed: int) -> str:
         "pg_trgm": by_trigrams,
     }
     scores = score_febrl(methods, [(ids[record], damaged[record]) for record in asked])
-    sets = {
-        "pinyin": pinyin,
-        "nicknames": NICKNAMES,
-        "habits of writing": HABITS,
-        "companions and memory": COMPANIONS,
-    }
-    own = {name: _score(methods["Regulars"], cases, named) for name, cases in sets.items()}
-    own["phone numbers"] = _score(methods["Regulars"], numbers, numbered)
+    own = {name: _score(methods["Regulars"], cases, named) for name, cases in SETS.items()}
+    own["numbers of twenty countries"] = _score(methods["Regulars"], numbers, numbered)
     whole = [record for record in asked if damaged[record].given and damaged[record].surname]
     most = most_that_names_tell({record: original[record] for record in ids}, damaged, whole)
     return report(f"{len(asked):,} of {len(askable):,} questions, {len(ids):,} customers", scores, most, own)
