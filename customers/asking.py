@@ -201,7 +201,9 @@ def _most_words(question: Question) -> list[Step]:
     telling = _telling(question.words)
     words = telling if len(telling) > 1 else question.words
     if len(words) < 2:
-        return []
+        # Nothing fits a single word: what is remembered may be mistyped after its first letters.
+        mistyped = words and may_have_typo(words[0])
+        return [_choose(words, lambda word: _near_memory_keys(question, word))] if mistyped else []
     neighbours = combinations(words, len(words) - 1) if len(words) < 4 else pairwise(words)
     long = [(word,) for word in words if len(word) >= _LONG] if len(words) > 2 else []
     some: list[tuple[str, ...]] = [*neighbours, *long]
