@@ -277,6 +277,20 @@ def test_reindex_goes_on_where_it_was_broken_off(
     assert not (tmp_path / "reindex-at").exists()
 
 
+@pytest.mark.parametrize("kept", ["", "\n", "nowhere"])
+def test_reindex_starts_anew_where_its_place_cannot_be_read(
+    kept: str, dana: Customer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(settings, "VAR_DIR", tmp_path)
+    SearchKeys.objects.filter(pk=dana.pk).update(keys=[1, 2, 3])
+    (tmp_path / "reindex-at").write_text(kept)
+
+    call_command("reindex", verbosity=0)
+
+    assert right(dana)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_nightly_proof_puts_right_what_is_wrong(
     dana: Customer, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
