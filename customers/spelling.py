@@ -45,7 +45,7 @@ def _simpler() -> dict[int, str]:
     """For each traditional character the one that the mainland writes instead."""
     lines = _SIMPLER_CHARACTERS.read_text(encoding="utf-8").splitlines()
     pairs = (pair for line in lines if not line.startswith("#") for pair in line.split())
-    return {ord(traditional): simplified for traditional, simplified in pairs}
+    return {ord(pair[0]): pair[1] for pair in pairs}
 
 
 def is_han(text: str) -> bool:
