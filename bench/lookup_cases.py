@@ -80,6 +80,7 @@ def number_cases(count: int, rng: random.Random) -> list[Case]:
 def _some_number(country: str, rng: random.Random) -> phonenumbers.PhoneNumber:
     """A number like the country's example, with other digits at its end."""
     number = phonenumbers.example_number_for_type(country, phonenumbers.PhoneNumberType.MOBILE)
+    assert number, country
     digits = str(number.national_number)
     number.national_number = int(digits[:-6] + f"{rng.randrange(10**6):06}")
     return number
