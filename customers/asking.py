@@ -39,10 +39,12 @@ from customers.search_keys import (
     left_out,
     memory_kind,
     memory_start,
+    one_of_many,
 )
 from customers.spelling import fold, is_han, tokens
 
 LONGEST_TEXT: Final = 200
+TOP_LEVEL: Final = "com org net de uk co cn fr es it at ch eu io info"
 _MOST_WORDS: Final = 6
 # The database function takes so many sets of choices.
 _MOST_CHOICES: Final = 3
@@ -51,7 +53,14 @@ _FEWEST_FOR_NEAR: Final = 6
 _SHORTEST_WHOLE: Final = 7
 # A word of so many letters may find somebody by itself though two others do not fit.
 _LONG: Final = 5
-_PHONE: Final = re.compile(r"(tel:)?[\s\d+()\[\]./\-\u2010-\u2015\u2212]+")
+# A number with what is said before it, and behind it the extension, which is not part of it.
+_PHONE: Final = re.compile(
+    r"(?:(?:tel|phone|ph|mobile|mob|cell|电话|手机)[.:]?)?([\s\d+()\[\]./_,\-\u2010-\u2015\u2212]+)"
+    r"(?:(?:ext|x)\.?\s*\d{1,5})?",
+    re.IGNORECASE,
+)
+# What stands behind the @, with it or without.
+_DOMAIN: Final = re.compile(rf"@?[\w-]+(\.[\w-]+)*\.({'|'.join(TOP_LEVEL.split())})", re.IGNORECASE)
 _DIALLED_ABROAD: Final = re.compile(r"^(0011|011|010|810|00)")
 
 
@@ -118,10 +127,12 @@ def ask(text: str, *, country: str = "", managers_of: Sequence[int] = ()) -> Que
     """
     text = unicodedata.normalize("NFC", text[:LONGEST_TEXT]).strip()
     may_know = tuple(managers_of)
-    digits = phones.digits(re.sub(r"\(0\)", "", text))
-    if len(digits) >= SHORTEST_DIGITS and _PHONE.fullmatch(text):
-        return Question(text, number=digits, normal_number=_normal(text, country), managers_of=may_know)
-    if "@" in text.lstrip("@"):
+    if found := _PHONE.fullmatch(text):
+        number = found[1].strip()
+        digits = phones.digits(re.sub(r"\(0\)", "", number))
+        if len(digits) >= SHORTEST_DIGITS:
+            return Question(text, number=digits, normal_number=_normal(number, country), managers_of=may_know)
+    if "@" in text.lstrip("@") or _DOMAIN.fullmatch(text):
         return Question(text, address=text.casefold().replace("mailto:", ""), managers_of=may_know)
     words = tuple(word for word in map(fold, tokens(text)) if word)[:_MOST_WORDS]
     return Question(text, words=words, managers_of=may_know)
@@ -169,8 +180,7 @@ def _address_steps(question: Question) -> list[Step]:
     )
 
 
-_TOP_LEVEL: Final = "com org net de uk co cn fr es it at ch eu io info"
-_TLDS: Final = frozenset(_TOP_LEVEL.split())
+_TLDS: Final = frozenset(TOP_LEVEL.split())
 
 
 def _word_steps(question: Question) -> list[Step]:
@@ -203,19 +213,26 @@ def _most_words(question: Question) -> list[Step]:
     if len(words) < 2:
         # Nothing fits a single word: what is remembered may be mistyped after its first letters.
         mistyped = words and may_have_typo(words[0])
-        return [_choose(words, lambda word: _near_memory_keys(question, word))] if mistyped else []
+        near_memory = _choose(words, lambda word: _near_memory_keys(question, word))
+        return [replace(near_memory, by_memory=True)] if mistyped else []
     neighbours = combinations(words, len(words) - 1) if len(words) < 4 else pairwise(words)
     long = [(word,) for word in words if len(word) >= _LONG] if len(words) > 2 else []
     some: list[tuple[str, ...]] = [*neighbours, *long]
-    exact = [_choose(part, _start_keys) for part in some]
-    near = [_choose(part, _typo_keys) for part in some if any(map(may_have_typo, part))]
+    exact = [_guess(part, _start_keys) for part in some]
+    near = [_guess(part, _typo_keys) for part in some if any(map(may_have_typo, part))]
     # What is remembered may be misspelt as well; a single word of that would be anything.
     parts = [words] if len(words) == 2 else [part for part in some if len(part) > 1]
     both = [
         _choose(part, lambda word: _typo_keys(word) + _near_memory_keys(question, word)) for part in parts
     ]
     remembered = [replace(step, by_memory=True) for step in both]
-    return _once([*exact, *near, *remembered])
+    # Somebody is given with the first step that finds them: what is remembered has to be known by then.
+    return _once([*remembered, *exact, *near])
+
+
+def _guess(part: Sequence[str], keys_of: Callable[[str], tuple[int, ...]]) -> Step:
+    """Some of the words in the names, or in a number: that is known no more than what is remembered."""
+    return replace(_choose(part, keys_of), by_memory=any(word.isdigit() for word in part))
 
 
 def _choose(words: Sequence[str], keys_of: Callable[[str], tuple[int, ...]]) -> Step:
@@ -225,11 +242,12 @@ def _choose(words: Sequence[str], keys_of: Callable[[str], tuple[int, ...]]) -> 
 
 
 def ways_to_part(words: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """The words as typed, then with two neighbours as one: mac donald, ann marie."""
+    """The words as typed, then with two neighbours as one, or three: ann marie, de la rosa."""
     joined = [
-        (*words[:place], words[place] + words[place + 1], *words[place + 2 :])
-        for place in range(len(words) - 1)
-        if not is_han(words[place] + words[place + 1])
+        (*words[:place], "".join(words[place : place + count]), *words[place + count :])
+        for count in (2, 3)
+        for place in range(len(words) - count + 1)
+        if not is_han("".join(words[place : place + count]))
     ]
     return [words, *joined]
 
@@ -271,7 +289,7 @@ def _memory_keys(question: Question, word: str) -> tuple[int, ...]:
     kinds = [MEMORY, *map(memory_kind, question.managers_of)]
     if is_han(word):
         return tuple(key(kind, word[0]) for kind in (NAME, *kinds))
-    remembered = (key(kind, memory_start(word)) for kind in kinds)
+    remembered = [key(kind, memory_start(way)) for way in one_of_many(word) for kind in kinds]
     if word.isdigit() and len(word) >= SHORTEST_DIGITS:
         return (key(ENDING, word[-LONGEST_ENDING:]), *remembered)
     return (key(NAME, word[:LONGEST_PREFIX]), key(PIECE, word[:LONGEST_PREFIX]), *remembered)

@@ -173,8 +173,8 @@ def _ranked(
 
 
 def _is_enough(question: Question, found: Match) -> bool:
-    """Whether the best who fits leaves nothing to guess: by a number, in full, or with a word just begun."""
-    if not question.words:
+    """Whether the best who fits leaves nothing to guess: by one word, in full, or with a word just begun."""
+    if len(question.words) < 2:
         return True
     in_full = found.fit <= Fit.FULL_NAME or (found.fit == Fit.MEMORY and not found.typos)
     return in_full or len(question.words[-1]) < _SHORTEST_GUESSED

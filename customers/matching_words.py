@@ -14,7 +14,14 @@ from rapidfuzz.distance import OSA
 from customers.asking import may_have_typo
 from customers.fits import NO_EVIDENCE, NO_MATCH, Candidate, Fit, Match, Source, Span, Text
 from customers.names import Name, Part, take_apart
-from customers.search_keys import ONE_TYPO_FROM, SHORTEST_MEMORY, TWO_TYPOS_FROM, pieces_of
+from customers.search_keys import (
+    ONE_TYPO_FROM,
+    SHORTEST_MEMORY,
+    TWO_TYPOS_FROM,
+    one_of_many,
+    pieces_of,
+    read_aloud,
+)
 from customers.spelling import fold, is_han, spans_of
 
 # From here on a word that does not fit may still be the one that was meant.
@@ -220,6 +227,8 @@ def _in_texts(word: str, candidate: Candidate) -> Iterable[_WordFit]:
     for text in candidate.texts:
         for start, end, known in spans_of(text.text):
             yield _text_fit(word, known, start, end, text)
+        if text.source == Source.COMPANION and any(way.startswith(word) for way in _aloud(text.text)):
+            yield _WordFit(_Level.MEMORY, span=(0, len(text.text)), likeness=1, text=text)
     for address in candidate.addresses:
         if any(piece.startswith(word) for piece in pieces_of(address)):
             yield _WordFit(_Level.MEMORY, likeness=1, text=Text(Source.ADDRESS, address))
@@ -228,9 +237,15 @@ def _in_texts(word: str, candidate: Candidate) -> Iterable[_WordFit]:
         yield _WordFit(_Level.MEMORY, span=(2, 2 + len(word)), likeness=1, text=text)
 
 
+def _aloud(name: str) -> frozenset[str]:
+    return read_aloud(name) if is_han(name) else frozenset()
+
+
 def _text_fit(word: str, known: str, start: int, end: int, text: Text) -> _WordFit:
     """How a word fits one word of a text."""
     place = known.find(word) if is_han(word) else (0 if known.startswith(word) else -1)
+    if place < 0 and known in one_of_many(word):
+        return _WordFit(_Level.MEMORY, span=(start, end), likeness=1, text=text)
     if place >= 0:
         until = start + place + len(word) if end - start == len(known) else end
         return _WordFit(_Level.MEMORY, span=(start + place, until), likeness=1, text=text)

@@ -41,6 +41,8 @@ LONGEST_ENDING: Final = 8
 SHORTEST_DIGITS: Final = 3
 _SHORTEST_FAR: Final = TWO_TYPOS_FROM - 1
 _SHORTEST_NICKNAME_PREFIX: Final = 3
+# Of longer words a start is kept, which the plural shares.
+_LONGEST_PLURAL: Final = max(MEMORY_LENGTHS)
 # Words that tell nothing of a person.
 _TELLING_NOTHING: Final = """
     a an and are as at be but by for from had has have he her his i in is it its like likes no not of on
@@ -99,6 +101,8 @@ def keys_of(facts: Facts) -> list[int]:
         found |= _address_keys(address)
     for text in (*facts.companions, facts.company, *facts.tags):
         found.update(_memory_keys(MEMORY, text))
+    for name in filter(is_han, facts.companions):
+        found.update(key(MEMORY, way[:length]) for way in read_aloud(name) for length in MEMORY_LENGTHS)
     for thing in facts.remembered:
         found.update(_memory_keys(memory_kind(thing.managers_of), thing.text))
     for word in facts.heard:
@@ -235,6 +239,17 @@ def _memory_keys(kind: str, text: str) -> frozenset[int]:
 def memory_start(word: str) -> str:
     """The longest kept prefix of a remembered word that starts with this one."""
     return word[: max((length for length in MEMORY_LENGTHS if length <= len(word)), default=len(word))]
+
+
+def one_of_many(word: str) -> tuple[str, ...]:
+    """A word as typed, and without the s that makes many of it where that is short: oats, cats."""
+    is_short = word.endswith("s") and SHORTEST_MEMORY < len(word) <= _LONGEST_PLURAL
+    return (word, word[:-1]) if is_short else (word,)
+
+
+def read_aloud(name: str) -> frozenset[str]:
+    """What may be typed in letters for a companion's Chinese name: doudou for 豆豆."""
+    return frozenset(way for way in take_apart(name).together if len(way) >= SHORTEST_MEMORY)
 
 
 @lru_cache(maxsize=20_000)
