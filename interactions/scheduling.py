@@ -7,25 +7,36 @@ What is decided here, once:
   before the change, so 02:30 becomes 03:30; one that exists twice means the first. Both as RFC 5545, 3.3.5.
 - "Monthly on the 31st" falls on the last day of a shorter month, and "yearly on 29 February" on the 28th:
   the SKIP=BACKWARD of RFC 7529.
+- An end given as a day (UNTIL=20260531) includes that day; one in UTC means that moment on the venue's clock.
 """
 
 from __future__ import annotations
 
+import functools
+import itertools
+import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from dateutil.rrule import rrulestr
+from dateutil.rrule import rrule, rrulestr
 
 MORNING: Final = time(9)
 # Far more occurrences than anybody would let lie; a rule that needs more of them has come to its end.
 MOST_SKIPPED: Final = 20_000
+# python-dateutil looks for the next day until the year 9999. From here it does not look long: by single days,
+# and by weeks, months and years. Both stretches hold two leap years at least.
+NEAR_THE_END: Final = {"DAILY": datetime(9990, 1, 1)}  # noqa: DTZ001 - a wall clock has no zone
+FAR_ENOUGH: Final = datetime(9960, 1, 1)  # noqa: DTZ001 - the same
+# With an interval these may miss each other for good, depending on where the rule starts.
+MAY_MISS: Final = {"DAILY": {"BYDAY", "BYMONTHDAY", "BYMONTH"}, "MONTHLY": {"BYMONTH"}}
 
 FREQUENCIES: Final = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
 PARTS: Final = {
     "FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYHOUR", "BYMINUTE", "BYSETPOS",
     "WKST",
 }  # fmt: skip
+VALUE: Final = re.compile(r"[A-Z0-9,+-]+")
 
 
 class RuleError(ValueError):
@@ -84,12 +95,12 @@ def anchored(rule: str, first: datetime, zone: ZoneInfo) -> str:
         parts.setdefault("BYMONTH", str(wall.month))
     if parts["FREQ"] in {"MONTHLY", "YEARLY"} and not by_day:
         parts["BYMONTHDAY"] = str(wall.day)
-    return _joined(_timed(parts, wall))
+    return _joined(_ended(_timed(parts, wall), zone))
 
 
 def at_its_time(rule: str, first: datetime, zone: ZoneInfo) -> str:
     """The rule with only the time of day written out: for one that counts from whatever day it is told."""
-    return _joined(_timed(parse(rule), _wall(first, zone)))
+    return _joined(_ended(_timed(parse(rule), _wall(first, zone)), zone))
 
 
 def from_contact(contact: datetime, due: datetime, zone: ZoneInfo) -> datetime:
@@ -105,9 +116,8 @@ def following(rule: str, due: datetime, after: datetime, zone: ZoneInfo) -> tupl
     """
     parts = parse(anchored(rule, due, zone))
     left = int(parts.pop("COUNT", MOST_SKIPPED))
-    times = rrulestr(_joined(_clamping(parts)), dtstart=_wall(due, zone), ignoretz=True).xafter(
-        _wall(due, zone), count=MOST_SKIPPED
-    )
+    start = _wall(due, zone)
+    times = _rule(parts, start).xafter(start, count=MOST_SKIPPED)
     for used, wall in enumerate(times, start=1):
         if used >= left:
             return None
@@ -129,17 +139,57 @@ def parse(rule: str) -> dict[str, str]:
     for name in {"INTERVAL", "COUNT"} & set(parts):
         if not parts[name].isdigit() or not 0 < int(parts[name]) <= 1000:
             raise RuleError(f"{name} is a number from 1 to 1000")
+    if len(parts) < len(pairs) or not all(VALUE.fullmatch(value) for value in parts.values()):
+        raise RuleError(f"not a rule of RFC 5545: {rule}")
     try:
-        rrulestr(_joined(parts), dtstart=datetime(2000, 1, 1), ignoretz=True)  # noqa: DTZ001 - a wall clock has no zone
+        _until(parts)
+        comes_round = _comes_round(_joined(parts))
     except (ValueError, TypeError, KeyError, IndexError) as error:
         raise RuleError(f"not a rule of RFC 5545: {rule}") from error
+    if not comes_round:
+        raise RuleError(f"a rule that does not come round: {rule}")
     return parts
+
+
+@functools.lru_cache(maxsize=500)
+def _comes_round(rule: str) -> bool:
+    """Whether it surely comes more than once, its end left aside: 30 February would be looked for forever."""
+    parts = dict(part.split("=") for part in rule.split(";"))
+    if parts.get("INTERVAL", "1") != "1" and MAY_MISS.get(parts["FREQ"], set()) & set(parts):
+        return False
+    endless = {name: value for name, value in parts.items() if name not in {"COUNT", "UNTIL"}}
+    start = NEAR_THE_END.get(parts["FREQ"], FAR_ENOUGH)
+    return len(list(itertools.islice(_rule(endless, start), 2))) == 2
+
+
+def _rule(parts: dict[str, str], start: datetime) -> rrule:
+    found: rrule = rrulestr(_joined(_clamping(parts)), dtstart=start, ignoretz=True)
+    return found
+
+
+def _until(parts: dict[str, str]) -> datetime | None:
+    """Its end as it is written; ValueError for what is no day."""
+    until = parts.get("UNTIL")
+    if until is None:
+        return None
+    whole = until if "T" in until else f"{until}T235959"
+    zone = UTC if whole.endswith("Z") else None
+    return datetime.strptime(whole.removesuffix("Z"), "%Y%m%dT%H%M%S").replace(tzinfo=zone)
+
+
+def _ended(parts: dict[str, str], zone: ZoneInfo) -> dict[str, str]:
+    """The rule with its end, if it has one, on the venue's clock."""
+    until = _until(parts)
+    if until is None:
+        return parts
+    return {**parts, "UNTIL": f"{until if until.tzinfo is None else _wall(until, zone):%Y%m%dT%H%M%S}"}
 
 
 def _clamping(parts: dict[str, str]) -> dict[str, str]:
     """The rule such that a day a month does not have falls on its last."""
     day = parts.get("BYMONTHDAY", "")
-    single_month = parts["FREQ"] == "MONTHLY" or parts.get("BYMONTH", "").isdigit()
+    yearly = parts["FREQ"] == "YEARLY" and parts.get("BYMONTH", "").isdigit()
+    single_month = parts["FREQ"] == "MONTHLY" or yearly
     if not (day.isdigit() and int(day) > 28 and single_month) or "BYSETPOS" in parts or "BYDAY" in parts:
         return parts
     days = ",".join(str(each) for each in range(28, int(day) + 1))

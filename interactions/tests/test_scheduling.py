@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import calendar
+import itertools
 import zoneinfo
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import assume, given
+from borax.calendars.lunardate import LunarDate
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from customers import occasions
@@ -21,6 +23,7 @@ NAMES = sorted(zoneinfo.available_timezones() - {"Factory", "localtime"})
 ZONES = st.sampled_from(NAMES).map(zoneinfo.ZoneInfo)
 MOMENTS = st.datetimes(datetime(1975, 1, 1), datetime(2060, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - wants naive bounds
 DAYS = st.dates(date(1975, 1, 1), date(2060, 1, 1))
+WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 CLOCKS = st.times().map(lambda clock: clock.replace(second=0, microsecond=0))
 
 
@@ -160,6 +163,61 @@ def test_a_count_and_an_end_come_to_an_end() -> None:
     assert scheduling.following(until, due, due, BERLIN) is None
 
 
+@pytest.mark.parametrize(
+    ("until", "comes"),
+    [
+        ("20260502", True),  # a day is whole
+        ("20260501", False),
+        ("20260502T070000Z", True),  # nine in Berlin, in summer
+        ("20260502T065959Z", False),
+        ("20260502T090000", True),
+        ("20260502T085959", False),
+    ],
+)
+def test_an_end_is_meant_on_the_clock_of_the_venue(until: str, comes: bool) -> None:
+    due = scheduling.at_time(date(2026, 5, 1), time(9), BERLIN)
+    for anchor in (scheduling.anchored, scheduling.at_its_time):
+        rule = anchor(f"FREQ=DAILY;UNTIL={until}", due, BERLIN)
+        assert (scheduling.following(rule, due, due, BERLIN) is not None) is comes
+        assert anchor(rule, due, BERLIN) == rule
+
+
+@given(day=DAYS, clock=CLOCKS, zone=ZONES, ahead=st.integers(0, 20))
+def test_an_end_in_utc_is_that_moment_everywhere(
+    day: date, clock: time, zone: zoneinfo.ZoneInfo, ahead: int
+) -> None:
+    due = scheduling.at_time(day, clock, zone)
+    last = scheduling.at_time(day + timedelta(days=ahead), clock, zone)
+    assume(wall(last, zone) == datetime.combine(day + timedelta(days=ahead), clock) and last >= due)
+    rule = scheduling.anchored(f"FREQ=DAILY;UNTIL={last:%Y%m%dT%H%M%SZ}", due, zone)
+    found = [due]
+    while following := scheduling.following(rule, found[-1], found[-1], zone):
+        found.append(following[0])
+    assert found[-1] == last
+
+
+@given(
+    first=DAYS,
+    clock=CLOCKS,
+    zone=ZONES,
+    count=st.integers(1, 9),
+    days=st.sets(st.sampled_from(WEEKDAYS), min_size=1),
+)
+def test_chosen_weekdays_come_so_many_times(
+    first: date, clock: time, zone: zoneinfo.ZoneInfo, count: int, days: set[str]
+) -> None:
+    due = scheduling.at_time(first, clock, zone)
+    assume(wall(due, zone) == datetime.combine(first, clock))
+    rule = scheduling.anchored(f"FREQ=WEEKLY;COUNT={count};BYDAY={','.join(sorted(days))}", due, zone)
+    seen = 1
+    while following := scheduling.following(rule, due, due, zone):
+        due, rule = following
+        seen += 1
+        if wall(due, zone).time() == clock:
+            assert WEEKDAYS[wall(due, zone).weekday()] in days
+    assert seen == count
+
+
 def test_skipped_ones_count_too() -> None:
     due = scheduling.at_time(date(2026, 5, 1), time(9), BERLIN)
     rule = scheduling.anchored("FREQ=DAILY;COUNT=5", due, BERLIN)
@@ -172,7 +230,12 @@ def test_skipped_ones_count_too() -> None:
 @pytest.mark.parametrize(
     "rule",
     ["", "every day", "FREQ=HOURLY", "FREQ=DAILY;INTERVAL=0", "FREQ=DAILY;COUNT=-1", "FREQ=DAILY;BYEASTER=1",
-     "FREQ=WEEKLY;BYDAY=XX", "FREQ=MONTHLY;BYMONTHDAY=many", "FREQ=DAILY;INTERVAL=1001"],
+     "FREQ=WEEKLY;BYDAY=XX", "FREQ=MONTHLY;BYMONTHDAY=many", "FREQ=DAILY;INTERVAL=1001",
+     "FREQ=DAILY;FREQ=WEEKLY", "FREQ=DAILY;UNTIL=soon", "FREQ=DAILY;UNTIL=20260532", "FREQ=DAILY;UNTIL=2026",
+     # These would be looked for until the year 9999.
+     "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=31", "FREQ=WEEKLY;BYMONTH=4;BYMONTHDAY=31", "FREQ=DAILY;BYSETPOS=2",
+     "FREQ=MONTHLY;BYDAY=MO;BYSETPOS=6", "FREQ=DAILY;INTERVAL=7;BYDAY=MO",
+     "FREQ=MONTHLY;INTERVAL=2;BYMONTH=3", "FREQ=YEARLY;INTERVAL=1000"],
 )  # fmt: skip
 def test_a_rule_that_cannot_be_kept_is_refused(rule: str) -> None:
     with pytest.raises(RuleError):
@@ -220,6 +283,55 @@ def test_a_daily_series_goes_through_both_changes_of_clocks(
             assert due == scheduling.at_time(day, clock, zone)
             if exists(datetime.combine(day, clock), zone):
                 assert wall(due, zone) == datetime.combine(day, clock)
+
+
+def changes_of(zone: zoneinfo.ZoneInfo, year: int) -> list[date]:
+    """The days of a year on which the clocks of a zone changed."""
+    noons = [datetime(year, 1, 1, 12, tzinfo=UTC) + timedelta(days=day) for day in range(-1, 366)]
+    shown = [noon.astimezone(zone) for noon in noons]
+    return [
+        after.date() for before, after in itertools.pairwise(shown) if before.utcoffset() != after.utcoffset()
+    ]
+
+
+@settings(max_examples=2)
+@given(year=st.integers(2000, 2036), clock=st.sampled_from([time(0), time(1, 30), time(2, 30), time(23, 59)]))
+def test_in_every_zone_there_is_a_series_keeps_its_clock_over_each_change(year: int, clock: time) -> None:
+    """Not some zones by chance: all, at every change of the year, at hours that are skipped or doubled."""
+    for name in NAMES:
+        zone = zoneinfo.ZoneInfo(name)
+        for change in changes_of(zone, year):
+            due = scheduling.at_time(change - timedelta(days=2), clock, zone)
+            for ahead in (-1, 0, 1):
+                day = change + timedelta(days=ahead)
+                following = scheduling.following("FREQ=DAILY;" + at(clock), due, due, zone)
+                assert following is not None, (name, change)
+                if exists(datetime.combine(day, clock), zone):
+                    assert wall(following[0], zone) == datetime.combine(day, clock), (name, change)
+                assert due < following[0] <= due + timedelta(hours=26), (name, change)
+                due = following[0]
+
+
+def at(clock: time) -> str:
+    return f"BYHOUR={clock.hour};BYMINUTE={clock.minute}"
+
+
+@given(month=st.integers(1, 12), day=st.integers(1, 30), year=st.integers(1960, 2060), zone=ZONES)
+def test_a_lunar_day_comes_once_a_lunar_year_and_is_never_lost(
+    month: int, day: int, year: int, zone: zoneinfo.ZoneInfo
+) -> None:
+    date_of = ImportantDate(month=month, day=day, calendar="lunar")
+    due = promises.due_before(date_of, 3, datetime(year, 1, 1, tzinfo=UTC), zone)
+    for _each in range(20):
+        after = scheduling.days_later(due, 4, zone)
+        following = promises.due_before(date_of, 3, after, zone)
+        # A lunar year has twelve months or thirteen; the 30th of a short month falls a day sooner.
+        assert timedelta(days=352) < following - due < timedelta(days=387)
+        celebrated = wall(following, zone).date() + timedelta(days=3)
+        lunar = LunarDate.from_solar_date(celebrated.year, celebrated.month, celebrated.day)
+        assert (lunar.month, lunar.leap) == (month, 0)
+        assert lunar.day == day or (lunar.day, day) == (29, 30)
+        due = following
 
 
 @given(
