@@ -6,6 +6,7 @@ after the other and the rules that span several rows hold.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from django.apps import apps
@@ -18,6 +19,11 @@ from customers.editing import PutAwayError
 from customers.models import ContactPoint, Customer, ImportantDate, Relationship
 
 Belonging: TypeAlias = ContactPoint | Relationship | ImportantDate
+
+
+# What else there is to do when something is removed or comes back; the apps above say so.
+_when_removed: list[Callable[[Belonging], None]] = []
+_when_restored: list[Callable[[Belonging], None]] = []
 
 
 class AlreadyThereError(Exception):
@@ -45,6 +51,8 @@ def remove(row: Belonging) -> int:
     """Take a row away; give the event that brings it back. PutAwayError where the customer is not active."""
     _lock_active(row.customer_id)
     pk = row.pk
+    for follow in _when_removed:
+        follow(row)
     row.delete()
     row.pk = pk
     _settle(row)
@@ -63,7 +71,20 @@ def restore(model: type[Belonging], customer_id: int, event_id: int) -> None:
     if _events(model).filter(id=event.id, pk__gt=event_id).exists():
         raise CannotUndoError
     columns = {field.attname: getattr(event, field.attname) for field in model._meta.concrete_fields}
-    _write(model(**columns))
+    row = model(**columns)
+    _write(row)
+    for follow in _when_restored:
+        follow(row)
+
+
+def when_removed(follow: Callable[[Belonging], None]) -> None:
+    """Have this done with whatever is about to be removed, in the transaction that does so."""
+    _when_removed.append(follow)
+
+
+def when_restored(follow: Callable[[Belonging], None]) -> None:
+    """Have this done with whatever was brought back, in the transaction that did so."""
+    _when_restored.append(follow)
 
 
 def _events(model: type[Belonging]) -> QuerySet[Any]:

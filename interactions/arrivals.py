@@ -67,7 +67,8 @@ def arrive(visit_id: int, membership: Membership, *, now: datetime) -> Visit:
         _forget_what_the_step_wrote(visit)
         visit.state, visit.arrived_at = State.ARRIVED, now
         visit.save(update_fields=["state", "arrived_at", "interaction"])
-        promises.fire_visit_triggers(visit.customer, visit.venue, now)
+        uncounted = 1 if visit.interaction_id is None else 0
+        promises.fire_visit_triggers(visit.customer, visit.venue, now, uncounted=uncounted)
     return visit
 
 

@@ -11,9 +11,9 @@ from django.db import transaction
 
 from customers import keys
 from customers.models import Customer
-from interactions import counters, heard, item_stats, promises
+from interactions import contacts, counters, heard, item_stats, promises
 from interactions.items import Item
-from interactions.models import Interaction, InteractionItem, Visit
+from interactions.models import FollowUp, Interaction, InteractionItem, Visit
 from staff.models import Membership, Staff, Venue
 
 # What staff log carries the token of the form it came from, so that a form sent twice is logged once.
@@ -26,8 +26,8 @@ SKEW = timedelta(minutes=5)
 
 # These have a story of their own, which ends where it was begun.
 TOLD_ELSEWHERE = (Interaction.Kind.COMPLAINT, Interaction.Kind.FEEDBACK, Interaction.Kind.NO_SHOW)
-# Nobody spoke with the customer.
-NO_CONTACT = (Interaction.Kind.NO_SHOW, Interaction.Kind.HANDOVER, Interaction.Kind.NOTE)
+# What decides what follows from a contact.
+DECIDES = {"kind", "occurred_at"}
 CORRECTABLE = (
     "kind", "channel", "occurred_at", "summary", "words", "outcome", "amount",
     "party_size", "companions", "discretion",
@@ -136,13 +136,11 @@ def note(
 
 def _tell(interaction: Interaction, had: Sequence[str], now: datetime) -> None:
     """Have everything that follows from a contact follow: counters, promises, cadences, the look-up."""
-    customer, at = interaction.customer, interaction.occurred_at
-    is_visit = interaction.kind == Interaction.Kind.VISIT
-    if is_visit:
-        counters.count_visit(customer.pk, at)
+    customer = interaction.customer
+    if interaction.kind == Interaction.Kind.VISIT:
+        counters.count_visit(customer.pk, interaction.occurred_at)
         promises.fire_visit_triggers(customer, interaction.venue, now)
-    if interaction.kind not in NO_CONTACT:
-        promises.note_contact(customer, at, visited=is_visit)
+    contacts.note(interaction)
     item_stats.note(interaction, had)
     keys.hear(customer.pk, heard.words_of(interaction, had))
 
@@ -173,7 +171,8 @@ def undo(interaction_id: int, membership: Membership, *, now: datetime) -> Custo
     The row goes and stays in its history alone. Raises Interaction.DoesNotExist when it is gone
     already or kept from this person, and TooLateError when `may_undo` says no.
     """
-    found = Interaction.objects.visible_to(membership).select_related("customer")
+    found = Interaction.objects.visible_to(membership).select_related("customer", "venue")
+    contacts.hold(found.values_list("customer", flat=True).get(pk=interaction_id))
     interaction = found.select_for_update(of=["self"]).get(pk=interaction_id)
     if not may_undo(interaction, membership, now):
         raise TooLateError
@@ -184,11 +183,12 @@ def undo(interaction_id: int, membership: Membership, *, now: datetime) -> Custo
 def remove(interaction: Interaction) -> None:
     """Delete an interaction in the caller's transaction; visit, promises and counters are as before it."""
     customer_id = interaction.customer_id
+    contacts.hold(customer_id)
     _untie(interaction)
-    if interaction.kind == Interaction.Kind.VISIT:
-        promises.unfire_visit_triggers(interaction.customer, interaction.venue, interaction.created_at)
+    _take_back_what_followed(interaction)
     interaction.delete()
     counters.recount(customer_id)
+    _let_later_visits_count(interaction)
     keys.hear_again([customer_id])
 
 
@@ -210,12 +210,16 @@ def correct(
     """
     if unknown := fields.keys() - set(CORRECTABLE):
         raise TypeError(f"cannot correct {', '.join(sorted(unknown))}")
+    contacts.hold(Interaction.objects.values_list("customer", flat=True).get(pk=interaction_id))
     interaction = Interaction.objects.select_for_update().get(pk=interaction_id)
     if not may_correct(interaction, membership):
         raise TooLateError
     if version_of(interaction) != seen:
         raise ChangedMeanwhileError
     _checked_moment(fields.get("occurred_at", interaction.occurred_at), now)
+    is_another = any(getattr(interaction, name) != fields.get(name) for name in DECIDES & fields.keys())
+    if is_another:
+        _take_back_what_followed(interaction)
     for name, value in fields.items():
         setattr(interaction, name, value)
     interaction.save(update_fields=list(fields))
@@ -223,8 +227,35 @@ def correct(
         interaction.items.all().delete()
         _write_items(interaction, items)
     counters.recount(interaction.customer_id)
+    if is_another:
+        _follow_anew(interaction)
     keys.hear_again([interaction.customer_id])
     return interaction
+
+
+def _take_back_what_followed(interaction: Interaction) -> None:
+    """What a contact made due waits again, and what it moved is due when it was."""
+    if interaction.kind == Interaction.Kind.VISIT:
+        promises.unfire_visit_triggers(interaction.customer, interaction.venue, interaction.created_at)
+    contacts.take_back(interaction)
+
+
+def _follow_anew(interaction: Interaction) -> None:
+    """Have follow from a corrected contact what follows from one of its kind and time."""
+    if interaction.kind == Interaction.Kind.VISIT:
+        promises.fire_visit_triggers(interaction.customer, interaction.venue, interaction.created_at)
+    else:
+        _let_later_visits_count(interaction)
+    contacts.note(interaction)
+
+
+def _let_later_visits_count(interaction: Interaction) -> None:
+    """What waited for a visit that was none is due with the next one that was logged since."""
+    here = {"customer": interaction.customer_id, "venue": interaction.venue_id}
+    if not FollowUp.objects.filter(**here).armed(*promises.BY_VISIT).exists():
+        return
+    for later in contacts.later_than(interaction).filter(kind=Interaction.Kind.VISIT, **here):
+        promises.fire_visit_triggers(later.customer, later.venue, later.created_at)
 
 
 def version_of(interaction: Interaction) -> int:

@@ -10,19 +10,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, TypedDict, Unpack
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Q
 
-from customers import occasions
 from customers.models import Customer, ImportantDate
-from interactions import scheduling
+from interactions import dates, scheduling
+from interactions.dates import FollowUpEvent
 from interactions.models import Complaint, Delivery, FollowUp, FollowUpQuerySet, Interaction, Visit
 from staff.models import Membership, Staff, Venue
 
-# The rows as they were before each change; crm.history makes the table.
-FollowUpEvent: Any = FollowUp.pgh_event_model  # type: ignore[attr-defined]  # set by the decorator
 State = FollowUp.State
 Trigger = FollowUp.Trigger
 
@@ -33,6 +30,8 @@ UNDOABLE: Final = (
     "due_at", "snoozed_from", "owner_id", "role", "state", "outcome", "ended_at", "ended_by_id",
 )  # fmt: skip
 
+# The one rule that a date knows.
+YEARLY: Final = "FREQ=YEARLY"
 # What the next one of a series takes over.
 SERIES: Final = (
     "customer_id", "venue_id", "kind", "text", "category", "trigger", "trigger_number", "important_date_id",
@@ -63,10 +62,11 @@ class Changed:
 
 @dataclass(slots=True)
 class Tally:
-    """What came of a verb on many: those changed, and those that somebody had ended before."""
+    """What came of a verb on many: those changed, those that somebody had ended before, and how many went."""
 
     changed: list[Changed] = field(default_factory=list)
     ended: list[FollowUp] = field(default_factory=list)
+    gone: int = 0
 
 
 class Details(TypedDict, total=False):
@@ -83,6 +83,7 @@ class Details(TypedDict, total=False):
     origin: str
 
 
+@transaction.atomic
 def promise(
     customer: Customer,
     membership: Membership,
@@ -94,6 +95,7 @@ def promise(
     important_date: ImportantDate | None = None,
     recurrence: str = "",
     counts_from_contact: bool = False,
+    token: str = "",
     **details: Unpack[Details],
 ) -> FollowUp:
     """Owe a customer something: due at an aware moment, or when the trigger fires.
@@ -101,15 +103,19 @@ def promise(
     `trigger_number` is the N of the trigger: which visit, how many days. A recurrence is a rule of RFC 5545
     and counts on the venue's clock; with `counts_from_contact` it starts again at any contact. Raises
     scheduling.RuleError for a rule that cannot be kept and ValueError for a date without its day. What is
-    owed already before the same kind of date, though the date is known twice, is not owed again.
+    owed already before the same kind of date, though the date is known twice, is not owed again; nor is
+    what came from the same form, whose `token` it is.
     """
     zone = membership.venue.zone
     if trigger == Trigger.BEFORE_DATE:
         if important_date is None:
             raise ValueError("a follow-up before a date says which date")
-        if same := _owed_before(important_date, membership.venue, text):
+        if recurrence not in {"", YEARLY} or counts_from_contact:
+            raise scheduling.RuleError("what is owed before a date is owed once or every year")
+        if same := dates.owed_before(important_date, membership.venue, text):
             return same
-        due_at = max(now, due_before(important_date, details.get("trigger_number") or 0, now, zone))
+        days = details.get("trigger_number") or 0
+        due_at = max(now, dates.due_before(important_date, days, now, zone))
     elif recurrence and due_at:
         anchor = scheduling.at_its_time if counts_from_contact else scheduling.anchored
         recurrence = anchor(recurrence, due_at, zone)
@@ -120,7 +126,11 @@ def promise(
         "next_dispatch_at": due_at,
     }
     written = {"venue": membership.venue, "created_by": membership.staff, "created_at": now}
-    return FollowUp.objects.create(customer=customer, **owed, **series, **written, **details)
+    values: dict[str, Any] = {"customer": customer, **owed, **series, **written, **details}
+    if not token:
+        return FollowUp.objects.create(**values)
+    made, _is_new = FollowUp.objects.get_or_create(token=f"{customer.pk}:{token}", defaults=values)
+    return made
 
 
 @transaction.atomic
@@ -186,8 +196,8 @@ def undo(event_id: int, membership: Membership) -> FollowUp:
     if FollowUpEvent.objects.filter(pgh_obj=found.pk, pk__gt=event_id).exists():
         raise ChangedError
     successor = FollowUp.objects.filter(follows=found).select_for_update().first()
-    if successor and successor.state != State.OPEN:
-        raise ChangedError
+    if successor and FollowUpEvent.objects.filter(pgh_obj=successor.pk).exists():
+        raise ChangedError  # somebody saw to it, put it off or handed it over
     if successor:
         successor.delete()
     _withdraw(found)
@@ -206,18 +216,20 @@ def bulk(follow_up_ids: Iterable[int], verb: Callable[[int], Changed]) -> Tally:
             tally.changed.append(verb(pk))
         except EndedError as first:
             tally.ended.append(first.follow_up)
+        except FollowUp.DoesNotExist:  # a colleague took back what it followed from
+            tally.gone += 1
     return tally
 
 
-def fire_visit_triggers(customer: Customer, venue: Venue, now: datetime) -> int:
+def fire_visit_triggers(customer: Customer, venue: Venue, now: datetime, *, uncounted: int = 0) -> int:
     """Make due what waits at this venue for a visit of this customer; give how many.
 
-    Called in the transaction that writes the visit, after the counters moved. A promise for the next visit
-    does not fire on the visit during which it was made.
+    Called in the transaction that writes the visit, after the counters moved; one that has only begun is
+    `uncounted` as yet. A promise for the next visit does not fire on the visit during which it was made.
     """
-    visits = Customer.objects.values_list("visit_count", flat=True).get(pk=customer.pk)
+    visits = uncounted + Customer.objects.values_list("visit_count", flat=True).get(pk=customer.pk)
     began = _visit_began(customer, venue, now)
-    waiting = FollowUp.objects.filter(customer=customer, venue=venue).armed(*_BY_VISIT)
+    waiting = FollowUp.objects.filter(customer=customer, venue=venue).armed(*BY_VISIT)
     fires = (
         Q(trigger=Trigger.NEXT_VISIT, created_at__lt=began)
         | Q(trigger=Trigger.NTH_VISIT, trigger_number__lte=visits)
@@ -232,13 +244,12 @@ def unfire_visit_triggers(customer: Customer, venue: Venue, fired_at: datetime) 
     What was ended, put off or moved since stays as people left it.
     """
     fired = FollowUp.objects.open().filter(
-        customer=customer, venue=venue, trigger__in=_BY_VISIT, due_at__isnull=False, snoozed_from=None
+        customer=customer, venue=venue, trigger__in=BY_VISIT, due_at__isnull=False, snoozed_from=None
     )
     again = 0
     for follow_up in fired.select_related("venue").locked():
         if follow_up.due_at == _due_when_fired(follow_up, fired_at):
-            _withdraw(follow_up)
-            _change(follow_up, due_at=None, next_dispatch_at=None)
+            move(follow_up, None)
             again += 1
     return again
 
@@ -246,27 +257,6 @@ def unfire_visit_triggers(customer: Customer, venue: Venue, fired_at: datetime) 
 def fire_complaint_resolved(complaint: Complaint, now: datetime) -> int:
     """Make due what waits for this complaint to be put right; give how many."""
     return fire(FollowUp.objects.armed(Trigger.COMPLAINT_RESOLVED).filter(complaint=complaint), now)
-
-
-def note_contact(customer: Customer, now: datetime, *, visited: bool) -> None:
-    """Start every stay-in-touch cadence again from this contact; a visit also ends an absence.
-
-    Called in the transaction that writes the contact. An absence that had come due and was seen to by the
-    customer coming back waits for the next one, and nobody is told of it any more.
-    """
-    mine = FollowUp.objects.filter(customer=customer).open()
-    for cadence in (
-        mine.filter(counts_from_contact=True, due_at__isnull=False).select_related("venue").locked()
-    ):
-        following = _next_of_series(cadence, now)
-        if following and cadence.due_at and following[0] > cadence.due_at:
-            _withdraw(cadence)
-            _change(cadence, due_at=following[0], snoozed_from=None, next_dispatch_at=following[0])
-    if visited:
-        absent = mine.filter(trigger__in=[Trigger.ABSENT_DAYS, Trigger.ABSENT_RHYTHM], due_at__isnull=False)
-        for follow_up in absent.locked():
-            _withdraw(follow_up)
-            _change(follow_up, due_at=None, snoozed_from=None, next_dispatch_at=None)
 
 
 def fire(waiting: FollowUpQuerySet, now: datetime) -> int:
@@ -290,20 +280,19 @@ def give(follow_up: FollowUp, role: str, now: datetime, *, owner: Staff | None =
     return _change(follow_up, owner=owner, role=role, next_dispatch_at=again)
 
 
+def move(follow_up: FollowUp, due: datetime | None, *, snoozed_from: datetime | None = None) -> None:
+    """Have a follow-up that the caller holds locked due at another moment, or wait again."""
+    _withdraw(follow_up)
+    _change(follow_up, due_at=due, snoozed_from=snoozed_from, next_dispatch_at=due)
+
+
 def make_due(follow_up: FollowUp, due: datetime) -> None:
     """Set when a follow-up that the caller holds locked is due, and have dispatch look at it then."""
     _change(follow_up, due_at=due, next_dispatch_at=due)
 
 
-_BY_VISIT: Final = (Trigger.NEXT_VISIT, Trigger.NTH_VISIT, Trigger.FIRST_VISIT)
+BY_VISIT: Final = (Trigger.NEXT_VISIT, Trigger.NTH_VISIT, Trigger.FIRST_VISIT)
 _COUNTS_DAYS_AFTER: Final = {Trigger.FIRST_VISIT, Trigger.COMPLAINT_RESOLVED}
-
-
-def _owed_before(date: ImportantDate, venue: Venue, text: str) -> FollowUp | None:
-    """The same that is owed already before this date, or before one of the same kind and name."""
-    alike = {"important_date__kind": date.kind, "important_date__label__iexact": date.label}
-    mine = FollowUp.objects.open().filter(customer=date.customer_id, venue=venue, text__iexact=text.strip())
-    return mine.filter(trigger=Trigger.BEFORE_DATE, **alike).order_by("pk").first()
 
 
 def _visit_began(customer: Customer, venue: Venue, now: datetime) -> datetime:
@@ -357,15 +346,13 @@ def _end(follow_up: FollowUp, state: str, membership: Membership, now: datetime,
 
 
 def _withdraw(follow_up: FollowUp) -> None:
-    """Tell nobody who has not been told yet; what a worker holds, it looks at again before it sends."""
-    follow_up.deliveries.filter(state=Delivery.State.WAITING, claimed_until=None).update(
-        state=Delivery.State.WITHDRAWN
-    )
+    """Tell nobody who has not been told yet; a worker that holds one looks at it again before it sends."""
+    follow_up.deliveries.filter(state=Delivery.State.WAITING).update(state=Delivery.State.WITHDRAWN)
 
 
 def _owe_again(ended: FollowUp, now: datetime) -> FollowUp | None:
     """The next one of a series, when the rule goes on; the database allows one to follow."""
-    following = _next_of_series(ended, now)
+    following = next_of_series(ended, now)
     if following is None:
         return None
     due_at, rule = following
@@ -379,21 +366,14 @@ def _owe_again(ended: FollowUp, now: datetime) -> FollowUp | None:
     return FollowUp.objects.create(**{name: getattr(ended, name) for name in SERIES}, **new)
 
 
-def _next_of_series(ended: FollowUp, now: datetime) -> tuple[datetime, str] | None:
+def next_of_series(ended: FollowUp, now: datetime) -> tuple[datetime, str] | None:
+    """When one that repeats is due after this one, and its rule from there; None where it ends."""
     due, zone = ended.snoozed_from or ended.due_at, ended.venue.zone
     if not ended.recurrence or due is None:
         return None
     if ended.trigger == Trigger.BEFORE_DATE and ended.important_date:
         days = ended.trigger_number or 0
         day_after = scheduling.days_later(due, days + 1, zone)
-        return due_before(ended.important_date, days, max(day_after, now), zone), ended.recurrence
+        return dates.due_before(ended.important_date, days, max(day_after, now), zone), ended.recurrence
     counts_from = scheduling.from_contact(now, due, zone) if ended.counts_from_contact else due
     return scheduling.following(ended.recurrence, counts_from, now, zone)
-
-
-def due_before(important: ImportantDate, days: int, after: datetime, zone: ZoneInfo) -> datetime:
-    """Nine in the morning so many days before the date comes round next, on or after a moment's day."""
-    day = occasions.next_day(
-        important.month, important.day, important.calendar, after.astimezone(zone).date()
-    )
-    return scheduling.at_time(day - timedelta(days=days), scheduling.MORNING, zone)

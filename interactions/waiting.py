@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Q
 from django.db.models.functions import Coalesce
 
-from interactions import promises, scheduling
+from interactions import dates, promises, scheduling
 from interactions.models import FollowUp, FollowUpQuerySet
 
 Trigger = FollowUp.Trigger
@@ -42,7 +42,7 @@ def realign_dates(now: datetime) -> int:
     for follow_up in coming.select_related("important_date", "venue").locked():
         assert follow_up.important_date is not None  # noqa: S101 - the database refuses it
         days = follow_up.trigger_number or 0
-        due = promises.due_before(follow_up.important_date, days, now, follow_up.venue.zone)
+        due = dates.due_before(follow_up.important_date, days, now, follow_up.venue.zone)
         if due < now or due == follow_up.due_at:
             continue
         promises.make_due(follow_up, due)

@@ -37,16 +37,26 @@ class Briefing(models.Model):
 class BriefingLetterQuerySet(models.QuerySet["BriefingLetter"]):
     """Questions asked of the briefings sent by e-mail."""
 
+    def waiting(self) -> BriefingLetterQuerySet:
+        """Neither sent, withdrawn nor given up."""
+        return self.filter(state=Delivery.State.WAITING)
+
     def ready(self, now: datetime) -> BriefingLetterQuerySet:
         """Waiting, with the time for the next attempt come, and no worker's lease on it."""
         free = Q(claimed_until=None) | Q(claimed_until__lte=now)
-        waiting = self.filter(free, state=Delivery.State.WAITING, next_attempt_at__lte=now)
-        return waiting.order_by("next_attempt_at", "id")
+        return self.waiting().filter(free, next_attempt_at__lte=now).order_by("next_attempt_at", "id")
 
-    def given_up(self, venue: Venue) -> BriefingLetterQuerySet:
-        """Those of a venue that could not be delivered, the latest first."""
-        dead = self.filter(state=Delivery.State.DEAD, briefing__shift__venue=venue)
-        return dead.select_related("recipient", "briefing__shift").order_by("-id")
+    def at(self, venue: Venue) -> BriefingLetterQuerySet:
+        """About a shift of this venue."""
+        return self.filter(briefing__shift__venue=venue)
+
+    def late(self, moment: datetime) -> BriefingLetterQuerySet:
+        """Waiting although it was to go out before an aware moment."""
+        return self.waiting().filter(send_at__lt=moment)
+
+    def dead(self) -> BriefingLetterQuerySet:
+        """Given up, and nobody has said what is to become of it."""
+        return self.filter(state=Delivery.State.DEAD)
 
 
 class BriefingLetter(models.Model):
@@ -57,6 +67,7 @@ class BriefingLetter(models.Model):
     state = models.CharField(max_length=12, choices=Delivery.State, default=Delivery.State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField()
+    send_at = models.DateTimeField(default=timezone.now)
     claimed_until = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     message_id = models.CharField(max_length=200, unique=True)
@@ -70,18 +81,20 @@ class BriefingLetter(models.Model):
             models.Index(
                 fields=["next_attempt_at", "id"], condition=Q(state="waiting"), name="briefing_letter_to_send"
             ),
+            models.Index(fields=["send_at"], condition=Q(state="waiting"), name="briefing_letter_late"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["briefing", "recipient"], name="briefing_letter_once"),
             models.CheckConstraint(
                 name="briefing_letter_state_known",
-                condition=Q(state__in=["waiting", "sent", "withdrawn", "dead"]),
+                condition=Q(state__in=["waiting", "sent", "withdrawn", "dead", "dismissed"]),
             ),
             models.CheckConstraint(
                 name="briefing_letter_sent_is_dated", condition=~Q(state="sent") | Q(sent_at__isnull=False)
             ),
             models.CheckConstraint(
-                name="briefing_letter_dead_says_why", condition=~Q(state="dead") | ~Q(error="")
+                name="briefing_letter_dead_says_why",
+                condition=~Q(state__in=["dead", "dismissed"]) | ~Q(error=""),
             ),
         ]
 

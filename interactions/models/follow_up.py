@@ -92,7 +92,7 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         return self.with_manning().visible_to(membership).filter(Q(is_manned=False))
 
 
-@tracked(ignore=["next_dispatch_at"])
+@tracked(ignore=["next_dispatch_at", "token"])
 class FollowUp(models.Model):
     """Something to do for a customer: at a time, or when something happens."""
 
@@ -134,7 +134,12 @@ class FollowUp(models.Model):
     trigger = models.CharField(_("due when"), max_length=20, choices=Trigger, blank=True)
     trigger_number = models.PositiveIntegerField(_("number"), null=True, blank=True)
     important_date = models.ForeignKey(
-        ImportantDate, null=True, blank=True, on_delete=models.CASCADE, related_name="follow_ups"
+        # A date that is removed takes nothing along that is owed: see interactions.dates.
+        ImportantDate,
+        null=True,
+        blank=True,
+        on_delete=models.RESTRICT,
+        related_name="follow_ups",
     )
     owner = models.ForeignKey(
         Staff,
@@ -171,6 +176,12 @@ class FollowUp(models.Model):
     )
     created_by = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    token = models.CharField(
+        max_length=60,
+        blank=True,
+        editable=False,
+        help_text="Of the form it came from, so that a form sent twice is one promise.",
+    )
     next_dispatch_at = models.DateTimeField(
         null=True,
         blank=True,
@@ -225,7 +236,11 @@ class FollowUp(models.Model):
             models.CheckConstraint(
                 name="follow_up_trigger_numbered",
                 condition=~Q(trigger__in=["nth_visit", "absent_days", "before_date"])
-                | Q(trigger_number__isnull=False, trigger_number__gt=0),
+                # No days before a date is the day itself.
+                | (Q(trigger_number__isnull=False) & (Q(trigger="before_date") | Q(trigger_number__gt=0))),
+            ),
+            models.UniqueConstraint(
+                fields=["token"], condition=~Q(token=""), name="follow_up_form_sent_once"
             ),
             models.CheckConstraint(
                 name="follow_up_dispatched_when_due",
@@ -237,6 +252,10 @@ class FollowUp(models.Model):
             ),
             models.CheckConstraint(
                 name="follow_up_cadence_repeats", condition=Q(counts_from_contact=False) | ~Q(recurrence="")
+            ),
+            models.CheckConstraint(
+                name="follow_up_cadence_is_of_contacts_alone",
+                condition=Q(counts_from_contact=False) | Q(trigger=""),
             ),
             models.CheckConstraint(
                 name="follow_up_role_known", condition=Q(role="") | Q(role__in=Role.values)
@@ -266,9 +285,17 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         free = Q(claimed_until=None) | Q(claimed_until__lte=now)
         return self.waiting().filter(free, next_attempt_at__lte=now).order_by("next_attempt_at", "id")
 
+    def at(self, venue: Venue) -> DeliveryQuerySet:
+        """About what is owed at this venue."""
+        return self.filter(follow_up__venue=venue)
+
     def late(self, moment: datetime) -> DeliveryQuerySet:
         """Waiting although it was to go out before an aware moment."""
         return self.waiting().filter(send_at__lt=moment)
+
+    def dead(self) -> DeliveryQuerySet:
+        """Given up, and nobody has said what is to become of it."""
+        return self.filter(state=Delivery.State.DEAD)
 
     def seen(self, now: datetime) -> int:
         """Note that these were seen, of those that were sent; give how many."""
@@ -346,14 +373,3 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.follow_up_id} → {self.recipient_id} ({self.channel}, {self.state})"
-
-    def try_again(self, now: datetime) -> None:
-        """Have one that was given up sent again, alone and under its own name; leaves others as they are."""
-        mine = Delivery.objects.filter(pk=self.pk, state=Delivery.State.DEAD)
-        again = {"attempts": 0, "next_attempt_at": now, "send_at": now, "claimed_until": None, "digest": None}
-        mine.update(state=Delivery.State.WAITING, **again)
-
-    def dismiss(self) -> None:
-        """Have one that was given up shown no more; leaves others as they are."""
-        mine = Delivery.objects.filter(pk=self.pk, state=Delivery.State.DEAD)
-        mine.update(state=Delivery.State.DISMISSED)

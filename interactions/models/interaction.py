@@ -76,7 +76,7 @@ class InteractionQuerySet(models.QuerySet["Interaction"]):
         return self.order_by("-occurred_at", "-id")
 
 
-@tracked()
+@tracked(ignore=["moved"])
 class Interaction(models.Model):
     """What happened, in our words and in the customer's own."""
 
@@ -118,6 +118,11 @@ class Interaction(models.Model):
     source = models.CharField(max_length=40, blank=True, editable=False)
     external_id = models.CharField(max_length=120, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    moved = models.JSONField(
+        null=True,
+        editable=False,
+        help_text="What we owe that waited for a contact, from when to when this one moved it.",
+    )
 
     objects = InteractionQuerySet.as_manager()
     # What it said before each correction; crm.history makes the table.

@@ -111,6 +111,18 @@ class CustomerMessageQuerySet(models.QuerySet["CustomerMessage"]):
         """Neither sent, withdrawn nor given up."""
         return self.filter(state=CustomerMessage.State.WAITING)
 
+    def at(self, venue: Venue) -> CustomerMessageQuerySet:
+        """Written by this venue."""
+        return self.filter(venue=venue)
+
+    def late(self, moment: datetime) -> CustomerMessageQuerySet:
+        """Waiting although it was to go out before an aware moment."""
+        return self.waiting().filter(send_at__lt=moment)
+
+    def dead(self) -> CustomerMessageQuerySet:
+        """Given up, and nobody has said what is to become of it."""
+        return self.filter(state=CustomerMessage.State.DEAD)
+
     def ready(self, now: datetime) -> CustomerMessageQuerySet:
         """Waiting, with the time for the next attempt come, and no worker's lease on it."""
         free = Q(claimed_until=None) | Q(claimed_until__lte=now)
@@ -136,6 +148,7 @@ class CustomerMessage(models.Model):
         SENT = "sent", _("sent")
         WITHDRAWN = "withdrawn", _("not sent")
         DEAD = "dead", _("given up")
+        DISMISSED = "dismissed", _("given up, and let go by a person")
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="messages")
     venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="messages")
@@ -161,6 +174,9 @@ class CustomerMessage(models.Model):
     state = models.CharField(max_length=9, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(default=timezone.now)
+    send_at = models.DateTimeField(
+        default=timezone.now, help_text="When it is to go out: at once, or in the hours they allow."
+    )
     claimed_until = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     message_id = models.CharField(max_length=200, unique=True)
@@ -177,6 +193,7 @@ class CustomerMessage(models.Model):
                 condition=Q(state="waiting"),
                 name="customer_message_to_send",
             ),
+            models.Index(fields=["send_at"], condition=Q(state="waiting"), name="customer_message_late"),
             models.Index(fields=["customer", "-created_at"], name="customer_message_of"),
             models.Index(fields=["venue", "-id"], condition=Q(state="dead"), name="customer_message_dead"),
         ]
@@ -196,13 +213,14 @@ class CustomerMessage(models.Model):
             ),
             models.CheckConstraint(
                 name="customer_message_state_known",
-                condition=Q(state__in=["waiting", "sent", "withdrawn", "dead"]),
+                condition=Q(state__in=["waiting", "sent", "withdrawn", "dead", "dismissed"]),
             ),
             models.CheckConstraint(
                 name="customer_message_sent_is_dated", condition=~Q(state="sent") | Q(sent_at__isnull=False)
             ),
             models.CheckConstraint(
-                name="customer_message_dead_says_why", condition=~Q(state="dead") | ~Q(error="")
+                name="customer_message_dead_says_why",
+                condition=~Q(state__in=["dead", "dismissed"]) | ~Q(error=""),
             ),
         ]
 

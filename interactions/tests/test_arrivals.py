@@ -68,6 +68,22 @@ class TestVerbs:
         promise.refresh_from_db()
         assert promise.due_at == NOW
 
+    def test_a_visit_by_number_is_due_as_soon_as_they_are_here(self, visit: Visit, sam: Membership) -> None:
+        Customer.objects.filter(pk=visit.customer_id).update(visit_count=9)
+        tenth, eleventh = (
+            FollowUpFactory.create(
+                customer=visit.customer, trigger="nth_visit", trigger_number=number, due_at=None
+            )
+            for number in (10, 11)
+        )
+        arrivals.arrive(visit.pk, sam, now=NOW)
+        for waits in (tenth, eleventh):
+            waits.refresh_from_db()
+        assert (tenth.due_at, eleventh.due_at) == (NOW, None)
+        arrivals.step_back(visit.pk, sam)
+        tenth.refresh_from_db()
+        assert tenth.due_at is None
+
     def test_a_promise_made_during_the_visit_waits_for_the_next(self, visit: Visit, sam: Membership) -> None:
         arrivals.arrive(visit.pk, sam, now=NOW)
         promise = FollowUpFactory.create(

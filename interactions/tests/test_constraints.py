@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db import IntegrityError, transaction
 
 from customers.models import Customer
-from customers.tests.factories import CustomerFactory, ImportantDateFactory
+from customers.tests.factories import CustomerFactory
 from interactions.models import (
     Briefing,
     CalendarFeed,
@@ -307,6 +307,17 @@ REFUSED: list[tuple[str, str, Write]] = [
         "follow_up_dispatched_when_due",
         follow_up(due_at=None, trigger="next_visit", next_dispatch_at=AT),
     ),
+    (
+        "so many days before a date, not saying how many",
+        "follow_up_trigger_numbered",
+        follow_up(trigger="before_date"),
+    ),
+    (
+        "in touch before a date",
+        "follow_up_cadence_is_of_contacts_alone",
+        follow_up(trigger="next_visit", counts_from_contact=True, recurrence="FREQ=WEEKLY"),
+    ),
+    ("two promises of one form", "follow_up_form_sent_once", twice(follow_up(token="1:a"))),
     ("before no date", "follow_up_date_named", follow_up(trigger="before_date", trigger_number=3)),
     ("in touch never", "follow_up_cadence_repeats", follow_up(counts_from_contact=True)),
     ("for a role there is not", "follow_up_role_known", follow_up(role="butler")),
@@ -351,6 +362,7 @@ REFUSED: list[tuple[str, str, Write]] = [
     ("a briefing half sent", "briefing_letter_state_known", letter(state="half")),
     ("a briefing sent at no time", "briefing_letter_sent_is_dated", letter(state="sent")),
     ("a briefing given up without a reason", "briefing_letter_dead_says_why", letter(state="dead")),
+    ("a briefing let go without one", "briefing_letter_dead_says_why", letter(state="dismissed")),
     ("handing over nothing", "handover_text_given", note(text="")),
     ("signed at no time", "handover_signed_by_somebody", note(signed_by=StaffFactory)),
     ("signed for by its writer", "handover_signed_by_another", signed_by_its_writer),
@@ -446,6 +458,7 @@ REFUSED: list[tuple[str, str, Write]] = [
     ("half written", "customer_message_state_known", message(state="half")),
     ("written at no time", "customer_message_sent_is_dated", message(state="sent")),
     ("given up on without a reason", "customer_message_dead_says_why", message(state="dead")),
+    ("let go without a reason", "customer_message_dead_says_why", message(state="dismissed")),
     (
         "asked again too soon",
         "survey_leaves_them_in_peace",
@@ -476,13 +489,3 @@ def test_no_constraint_goes_untried() -> None:
     own = apps.get_app_config("interactions").get_models()
     named = {constraint.name for model in own for constraint in model._meta.constraints}
     assert named == {name for _state, name, _write in REFUSED} - {"follows", "message_id"}
-
-
-@pytest.mark.django_db
-def test_a_date_that_goes_takes_along_what_waited_for_it() -> None:
-    birthday = ImportantDateFactory.create()
-    waits = FollowUpFactory.create(
-        customer=birthday.customer, trigger="before_date", trigger_number=3, important_date=birthday
-    )
-    birthday.delete()
-    assert not type(waits).objects.filter(pk=waits.pk).exists()

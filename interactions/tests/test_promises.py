@@ -11,7 +11,7 @@ import pytest
 from customers.models import Customer
 from customers.tests.factories import CustomerFactory, ImportantDateFactory
 from interactions import promises
-from interactions.models import Delivery, FollowUp, Visit
+from interactions.models import FollowUp, Visit
 from interactions.promises import ChangedError, EndedError
 from interactions.scheduling import RuleError
 from interactions.tests.factories import ComplaintFactory, DeliveryFactory, FollowUpFactory, VisitFactory
@@ -192,8 +192,9 @@ def test_nobody_is_told_of_what_was_seen_to(
     verb(call.pk, sam)
     waiting.refresh_from_db()
     held.refresh_from_db()
-    # What a worker holds is looked at again by that worker, right before it sends.
-    assert (waiting.state, held.state) == ("withdrawn", "waiting")
+    # A worker that holds one looks at it again before it sends, and notes it if it went out all the same.
+    assert (waiting.state, held.state) == ("withdrawn", "withdrawn")
+    assert held.claimed_until == NOW + HOUR
 
 
 def test_handing_over_what_is_due_tells_the_colleague_at_once(
@@ -404,37 +405,3 @@ def test_what_was_ended_does_not_fire(dana: Customer, venue: Venue, sam: Members
     waiting = armed(dana, "next_visit")
     promises.cancel(waiting.pk, sam, now=NOW, reason="Not needed")
     assert promises.fire_visit_triggers(dana, venue, NOW) == 0
-
-
-def test_any_contact_starts_a_cadence_again(dana: Customer, sam: Membership) -> None:
-    touch = promises.promise(
-        dana,
-        sam,
-        now=NOW,
-        text="Ring",
-        due_at=NOW + HOUR,
-        recurrence="FREQ=WEEKLY;INTERVAL=2",
-        counts_from_contact=True,
-    )
-    told = DeliveryFactory.create(follow_up=touch)
-    promises.note_contact(dana, NOW, visited=False)
-    assert due_of(touch) == NOW + 14 * DAY + HOUR
-    told.refresh_from_db()
-    assert told.state == Delivery.State.WITHDRAWN
-
-
-def test_a_series_that_is_no_cadence_stays(dana: Customer, sam: Membership) -> None:
-    rent = promises.promise(dana, sam, now=NOW, text="Bill", due_at=NOW + HOUR, recurrence="FREQ=WEEKLY")
-    promises.note_contact(dana, NOW, visited=True)
-    assert due_of(rent) == NOW + HOUR
-
-
-def test_coming_back_ends_an_absence(dana: Customer, venue: Venue) -> None:
-    missed = armed(dana, "absent_days", 30)
-    missed.due_at = NOW - DAY
-    missed.save()
-    promises.note_contact(dana, NOW, visited=False)
-    missed.refresh_from_db()
-    assert missed.due_at == NOW - DAY
-    promises.note_contact(dana, NOW, visited=True)
-    assert due_of(missed) is None

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from customers import occasions
 from customers.models import ImportantDate
-from interactions import promises, scheduling
+from interactions import dates, scheduling
 from interactions.scheduling import RuleError
 
 BERLIN = zoneinfo.ZoneInfo("Europe/Berlin")
@@ -321,10 +321,10 @@ def test_a_lunar_day_comes_once_a_lunar_year_and_is_never_lost(
     month: int, day: int, year: int, zone: zoneinfo.ZoneInfo
 ) -> None:
     date_of = ImportantDate(month=month, day=day, calendar="lunar")
-    due = promises.due_before(date_of, 3, datetime(year, 1, 1, tzinfo=UTC), zone)
+    due = dates.due_before(date_of, 3, datetime(year, 1, 1, tzinfo=UTC), zone)
     for _each in range(20):
         after = scheduling.days_later(due, 4, zone)
-        following = promises.due_before(date_of, 3, after, zone)
+        following = dates.due_before(date_of, 3, after, zone)
         # A lunar year has twelve months or thirteen; the 30th of a short month falls a day sooner.
         assert timedelta(days=352) < following - due < timedelta(days=387)
         celebrated = wall(following, zone).date() + timedelta(days=3)
@@ -343,7 +343,7 @@ def test_so_many_days_before_a_date_is_a_morning_there(
 ) -> None:
     assume(occasions.exists(month, day, calendar_name))
     date_of = ImportantDate(month=month, day=day, calendar=calendar_name)
-    due = wall(promises.due_before(date_of, days, after, zone), zone)
+    due = wall(dates.due_before(date_of, days, after, zone), zone)
     celebrated = due.date() + timedelta(days=days)
     asked = datetime.combine(due.date(), scheduling.MORNING)
     if exists(asked, zone):
