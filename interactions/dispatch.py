@@ -54,7 +54,9 @@ WITH told AS (
         AND told.owner_id = coalesce(owed.owner_id, 0)
     WHERE owed.id = ANY(%(ids)s)
     ON CONFLICT (follow_up_id, occurrence, recipient_id, channel) DO UPDATE
-        SET state = 'waiting', attempts = 0, claimed_until = NULL, send_at = excluded.send_at,
+        -- A worker that is just trying it keeps its lease, and notes what comes of it.
+        SET state = 'waiting', attempts = 0, send_at = excluded.send_at,
+            claimed_until = CASE WHEN there.claimed_until > %(now)s THEN there.claimed_until END,
             next_attempt_at = excluded.send_at, digest_id = excluded.digest_id
         WHERE there.state = 'withdrawn'
 )

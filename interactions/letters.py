@@ -64,7 +64,7 @@ def _letter_of(
         found = [follow_up.pk for _delivery, follow_up in owed]
         FollowUp.objects.open().filter(pk__in=found).update(next_dispatch_at=now)
         return None, []
-    _respect_quiet_hours(reader, now)
+    respect_quiet_hours(reader, now)
     readable = set(
         FollowUp.objects.of_active()
         .readable_by(reader)
@@ -88,20 +88,24 @@ def _letter_of(
 
 
 def _still_owed(deliveries: Sequence[Delivery]) -> list[tuple[Delivery, FollowUp]]:
-    """Those that are still to be told, with what they are about, the longest due first."""
-    rows = FollowUp.objects.open().select_related(
-        "customer", "venue", "owner", "created_by", "deed__playbook"
-    )
-    by_id = rows.in_bulk([delivery.follow_up_id for delivery in deliveries])
-    found = [
-        (delivery, by_id[delivery.follow_up_id])
-        for delivery in deliveries
-        if delivery.follow_up_id in by_id and by_id[delivery.follow_up_id].due_at == delivery.occurrence
-    ]
+    """Those that are still to be told, with what they are about, the longest due first.
+
+    Notes on each how it stands by now: whoever did, put off or handed over what it is about withdrew it.
+    """
+    about = ("customer", "venue", "owner", "created_by", "deed__playbook")
+    rows = Delivery.objects.select_related(*(f"follow_up__{name}" for name in about))
+    by_id = rows.in_bulk([delivery.pk for delivery in deliveries])
+    found = []
+    for delivery in deliveries:
+        row = by_id.get(delivery.pk, delivery)
+        delivery.state, follow_up = row.state, row.follow_up
+        is_owed = follow_up.state == FollowUp.State.OPEN and follow_up.due_at == delivery.occurrence
+        if row.state == Delivery.State.WAITING and is_owed:
+            found.append((delivery, follow_up))
     return sorted(found, key=lambda pair: (pair[0].occurrence, pair[0].pk))
 
 
-def _respect_quiet_hours(reader: Membership, now: datetime) -> None:
+def respect_quiet_hours(reader: Membership, now: datetime) -> None:
     """Raise NotNowError in the quiet hours of somebody who is not on shift: an attempt that failed may be
     made again at any hour."""
     if reader.staff.quiet_from is None:

@@ -22,6 +22,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from interactions import digests, letters
@@ -40,6 +41,8 @@ MAY_START: Final = LEASE * 3 / 5
 # Whoever sends makes room for others before their message, such as beat's sign of life, is too old.
 LONGEST_RUN: Final = timedelta(seconds=20)
 NOTE_AGAIN_SECONDS: Final = 0.5
+# Undone meanwhile, it has none to take away.
+ONE_LESS: Final = Greatest(F("attempts") - 1, 0)
 FIRST_WAIT: Final = timedelta(seconds=settings.DELIVERY_FIRST_RETRY)
 
 Clock = Callable[[], datetime]
@@ -119,7 +122,7 @@ def _send_batch(batch: list[Any], clock: Clock, outbox: Outbox = TO_STAFF) -> in
             if outage:
                 _try_later(together, outage, clock())
             elif clock() >= must_start_by:
-                _note(together, attempts=F("attempts") - 1)  # not tried after all
+                _note(together, attempts=ONE_LESS)  # not tried after all
             else:
                 went_out, outage = _send(together, line, clock, outbox)
                 sent += went_out
@@ -140,7 +143,8 @@ def _send(together: list[Any], line: BaseEmailBackend, clock: Clock, outbox: Out
     try:
         letter, together = _letter_for(together, clock(), outbox)
     except NotNowError as later:
-        _note(together, attempts=F("attempts") - 1, next_attempt_at=later.until)
+        # Moved, it is not late before then.
+        _note(together, attempts=ONE_LESS, next_attempt_at=later.until, send_at=later.until)
         return 0, ""
     if letter is None:
         return 0, ""
@@ -175,8 +179,19 @@ def _letter_for(together: list[Any], now: datetime, outbox: Outbox) -> tuple[Ema
         letter = outbox.letter_for(together[0], now)
         kept = together if letter else []
     if withdrawn := [row for row in together if row not in kept]:
-        _note(withdrawn, state=Delivery.State.WITHDRAWN)
+        _withdraw(withdrawn)
     return letter, kept
+
+
+def _withdraw(rows: list[Any]) -> None:
+    """Note of these that they are not sent.
+
+    What was seen to be withdrawn already is only let go of: it may be owed again by now.
+    """
+    if still := [row for row in rows if row.state == Delivery.State.WAITING]:
+        _note(still, state=Delivery.State.WITHDRAWN)
+    if gone := [row for row in rows if row.state != Delivery.State.WAITING]:
+        _note(gone)
 
 
 def _refused(together: list[Any], error: smtplib.SMTPException, now: datetime) -> None:
@@ -220,9 +235,15 @@ def _note_sent(together: list[Any], clock: Clock, outbox: Outbox) -> None:
 
 
 def _note(together: list[Any], **changes: object) -> bool:
-    """Write down what came of it, if the lease is still ours; else somebody else has taken it over."""
+    """Write down what came of it, if the lease is still ours; else somebody else has taken it over.
+
+    What was withdrawn while it was tried stays so, unless it has gone out all the same.
+    """
     first = together[0]
     mine = type(first).objects.filter(pk__in=[row.pk for row in together], claimed_until=first.claimed_until)
+    if changes.get("state", Delivery.State.SENT) != Delivery.State.SENT:
+        withdrawn = mine.filter(state=Delivery.State.WITHDRAWN).update(claimed_until=None)
+        return bool(mine.update(claimed_until=None, **changes)) or bool(withdrawn)
     if mine.update(claimed_until=None, **changes):
         return True
     logger.warning("delivery %s was taken over while it was sent: %s", first.pk, changes)

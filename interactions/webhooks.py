@@ -57,17 +57,23 @@ class _NoLine:
 
 
 def letter_for(delivery: Delivery, now: datetime) -> Posting | None:
-    """What to post of a delivery; None when it must not be told any more, or nobody listens."""
-    follow_up = FollowUp.objects.select_related("customer", "venue").get(pk=delivery.follow_up_id)
+    """What to post of a delivery; None when it must not be told any more, or nobody listens.
+
+    Raises sending.NotNowError in the reader's quiet hours.
+    """
+    row = Delivery.objects.select_related("follow_up__customer", "follow_up__venue").get(pk=delivery.pk)
+    delivery.state, follow_up = row.state, row.follow_up
     webhook = Webhook.objects.live().filter(venue=follow_up.venue_id).first()
     members = Membership.objects.current().filter(staff=delivery.recipient_id, venue=follow_up.venue_id)
     reader = members.select_related("staff", "venue").first()
-    is_owed = follow_up.state == FollowUp.State.OPEN and follow_up.due_at == delivery.occurrence
+    is_waiting = row.state == Delivery.State.WAITING and follow_up.state == FollowUp.State.OPEN
+    is_owed = is_waiting and follow_up.due_at == delivery.occurrence
     is_kept = follow_up.customer.status != Customer.Status.ACTIVE
     if webhook is None or reader is None or not is_owed or is_kept:
         return None
     if not FollowUp.objects.readable_by(reader).filter(pk=follow_up.pk).exists():
         return None
+    letters.respect_quiet_hours(reader, now)
     with translation.override(reader.staff.language), timezone.override(follow_up.venue.zone):
         told = _told(delivery, follow_up, reader, now)
     return Posting(webhook, webhook_id(delivery), _body("follow_up.due", told, now), now)

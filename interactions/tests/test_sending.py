@@ -129,6 +129,68 @@ def test_what_was_seen_to_in_between_is_not_sent(
     assert (post_office.letters, delivery.state) == ([], "withdrawn")
 
 
+def test_handed_over_in_an_outage_it_is_told_to_the_new_owner_alone(
+    venue: Venue, desk: Staff, manager: Staff, post_office: PostOffice
+) -> None:
+    delivery = owed(venue, desk, urgent=True)
+    member = Membership.objects.select_related("staff", "venue").get(staff=desk)
+    batch = sending.claim(NOW)
+    post_office.says = "451 try later"
+    letter, _kept = sending._letter_for(batch, NOW, sending.TO_STAFF)
+    assert letter is not None
+    # The worker has the letter in its hands; the server refuses it, and so it would be tried again.
+    promises.hand_over(delivery.follow_up_id, member, now=NOW, owner=manager)
+    sending._try_later(batch, "451 try later", NOW)
+    post_office.says = None
+    dispatch.dispatch(NOW)
+    sending.send_waiting(at(NOW + HOUR))
+    assert [letter["To"] for letter in post_office.letters] == [manager.email]
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.claimed_until) == ("withdrawn", None)
+
+
+def test_given_up_after_it_was_done_is_no_dead_letter(venue: Venue, desk: Staff) -> None:
+    delivery = owed(venue, desk)
+    member = Membership.objects.select_related("staff", "venue").get(staff=desk)
+    (held,) = sending.claim(NOW)
+    promises.done(delivery.follow_up_id, member, now=NOW)
+    sending._note([held], state=Delivery.State.DEAD, error="550 no such mailbox")
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.claimed_until) == ("withdrawn", None)
+
+
+def test_what_went_out_while_it_was_done_is_noted_as_sent(venue: Venue, desk: Staff) -> None:
+    delivery = owed(venue, desk)
+    member = Membership.objects.select_related("staff", "venue").get(staff=desk)
+    (held,) = sending.claim(NOW)
+    promises.done(delivery.follow_up_id, member, now=NOW)
+    assert sending._note([held], state=Delivery.State.SENT, sent_at=NOW)
+    delivery.refresh_from_db()
+    assert delivery.state == "sent"
+
+
+def test_done_and_undone_while_a_worker_holds_it_is_told_once(
+    venue: Venue, desk: Staff, post_office: PostOffice
+) -> None:
+    delivery = owed(venue, desk, urgent=True)
+    member = Membership.objects.select_related("staff", "venue").get(staff=desk)
+    held = sending.claim(NOW)
+    changed = promises.done(delivery.follow_up_id, member, now=NOW)
+    assert sending._letter_for(held, NOW, sending.TO_STAFF) == (None, [])
+    held = sending.claim(NOW)  # nobody holds what must not be sent
+    assert held == []
+    promises.undo(changed.event or 0, member)
+    dispatch.dispatch(NOW)
+    held = sending.claim(NOW)
+    changed = promises.done(delivery.follow_up_id, member, now=NOW)
+    promises.undo(changed.event or 0, member)
+    dispatch.dispatch(NOW)
+    assert sending.claim(NOW) == []  # its worker has it still
+    assert sending._send_batch(held, at(NOW)) == 1
+    assert sending.send_waiting(at(NOW + sending.LEASE)) == 0
+    assert len(post_office.letters) == 1
+
+
 def test_whoever_left_is_not_written_to_and_somebody_else_is(
     venue: Venue, desk: Staff, manager: Staff, post_office: PostOffice
 ) -> None:
