@@ -143,6 +143,7 @@ def _write(venue: Venue, turn: Turn, now: datetime) -> int:
             briefing=briefing,
             recipient=member.staff,
             next_attempt_at=now,
+            send_at=now,
             created_at=now,
             message_id=message_id(briefing, member.staff),
         )

@@ -166,6 +166,7 @@ def write(
             "body": body.strip(),
             "message_id": _message_id(customer, occurrence),
             "next_attempt_at": now + wait,
+            "send_at": now + wait,
             "created_at": now,
             **_approval(signer, venue, language, now),
         },
@@ -195,18 +196,6 @@ def call_back(message_id: int, membership: Membership) -> CustomerMessage:
     message.state, message.error = State.WITHDRAWN, _("called back by %(name)s") % {"name": membership.staff}
     message.save(update_fields=["state", "error"])
     return message
-
-
-def try_again(message_id: int, membership: Membership, now: datetime) -> None:
-    """Have one that was given up sent again, under the same name; leaves any other as it is."""
-    dead = CustomerMessage.objects.visible_to(membership).filter(pk=message_id, state=State.DEAD)
-    dead.update(state=State.WAITING, attempts=0, next_attempt_at=now, claimed_until=None)
-
-
-def let_go(message_id: int, membership: Membership) -> None:
-    """Have one that was given up shown no more; leaves any other as it is."""
-    dead = CustomerMessage.objects.visible_to(membership).filter(pk=message_id, state=State.DEAD)
-    dead.update(state=State.WITHDRAWN)
 
 
 def letter_for(message: CustomerMessage, now: datetime) -> EmailMultiAlternatives | None:

@@ -14,6 +14,8 @@ from factory.django import DjangoModelFactory
 
 from customers.tests.factories import ContactPointFactory, CustomerFactory, PreferenceFactory
 from interactions.models import (
+    Briefing,
+    BriefingLetter,
     Channel,
     Complaint,
     CueAnswer,
@@ -29,7 +31,7 @@ from interactions.models import (
     Survey,
     Visit,
 )
-from staff.tests.factories import StaffFactory, VenueFactory
+from staff.tests.factories import ShiftFactory, StaffFactory, VenueFactory
 
 
 class InteractionFactory(DjangoModelFactory[Interaction]):
@@ -127,6 +129,31 @@ class DeliveryFactory(DjangoModelFactory[Delivery]):
     message_id = factory.Sequence(lambda n: f"<delivery-{n}@regulars.test>")
     created_at = factory.LazyFunction(timezone.now)
     send_at = factory.SelfAttribute("created_at")
+
+
+class BriefingFactory(DjangoModelFactory[Briefing]):
+    """The early shift of today was briefed."""
+
+    class Meta:
+        model = Briefing
+
+    shift = factory.SubFactory(ShiftFactory)
+    day = factory.LazyFunction(lambda: timezone.now().date())
+    made_at = factory.LazyFunction(timezone.now)
+    ends_at = factory.LazyFunction(lambda: timezone.now() + timedelta(hours=8))
+
+
+class BriefingLetterFactory(DjangoModelFactory[BriefingLetter]):
+    """A briefing waiting to be sent to somebody."""
+
+    class Meta:
+        model = BriefingLetter
+
+    briefing = factory.SubFactory(BriefingFactory)
+    recipient = factory.SubFactory(StaffFactory)
+    next_attempt_at = factory.LazyFunction(timezone.now)
+    send_at = factory.SelfAttribute("next_attempt_at")
+    message_id = factory.Sequence(lambda n: f"<briefing-{n}@regulars.test>")
 
 
 class FeedbackFactory(DjangoModelFactory[Feedback]):

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from interactions import digests, dispatch, promises, sending
+from interactions import digests, dispatch, promises, sending, unsent
 from interactions.models import Delivery, FollowUp
 from interactions.tests.factories import FollowUpFactory
 from interactions.tests.post_office import PostOffice
@@ -131,7 +131,7 @@ def test_one_that_was_given_up_is_tried_again_by_itself(
     run(NOW)
     assert {email_of(call).state for call in calls} == {"dead"}
     post_office.says = None
-    email_of(calls[1]).try_again(NOW)
+    unsent.try_again(venue, NOW, "reminder", email_of(calls[1]).pk)
     assert run(NOW) == 1
     assert post_office.letters[0]["Message-ID"] == email_of(calls[1]).message_id
 
@@ -238,7 +238,7 @@ def test_a_dismissed_one_is_not_called_done(venue: Venue, desk: Staff) -> None:
     call = owed(venue, desk)
     dispatch.dispatch(timezone.now())
     Delivery.objects.filter(channel="email").update(state="dead", error="550 no such mailbox")
-    email_of(call).dismiss()
+    unsent.dismiss(venue)
     email = email_of(call)
     assert email.state == "dismissed"
     assert "done" not in str(email.get_state_display())

@@ -325,7 +325,6 @@ def test_the_page_says_why_nothing_can_be_written(venue: Venue, as_desk: Client,
 def test_another_venues_message_is_not_there(elsewhere: Venue, as_manager: Client) -> None:
     theirs = CustomerMessageFactory.create(customer__home_venue=elsewhere)
     assert as_manager.post(reverse("message_call_back", args=[theirs.pk])).status_code == 404
-    assert as_manager.post(reverse("house_message_settle", args=[theirs.pk, "retry"])).status_code == 404
 
 
 def test_a_venue_words_its_texts_itself(venue: Venue, as_manager: Client, dana: Customer) -> None:
@@ -350,18 +349,9 @@ def test_a_venue_words_its_texts_itself(venue: Venue, as_manager: Client, dana: 
     assert as_manager.get(reverse("house_message", args=["nothing"])).status_code == 404
 
 
-def test_what_was_given_up_is_tried_again_or_let_go(venue: Venue, as_manager: Client) -> None:
-    first, second = (
-        CustomerMessageFactory.create(customer__home_venue=venue, state="dead", error="550 no")
-        for _n in range(2)
-    )
-    assert "550 no" in as_manager.get(reverse("house_messages")).content.decode()
-    as_manager.post(reverse("house_message_settle", args=[first.pk, "retry"]))
-    as_manager.post(reverse("house_message_settle", args=[second.pk, "dismiss"]))
-    first.refresh_from_db()
-    second.refresh_from_db()
-    assert (first.state, first.attempts, second.state) == ("waiting", 0, "withdrawn")
-    assert as_manager.post(reverse("house_message_settle", args=[first.pk, "eat"])).status_code == 404
+def test_what_was_given_up_is_said(venue: Venue, as_manager: Client) -> None:
+    CustomerMessageFactory.create(customer__home_venue=venue, state="dead", error="550 no")
+    assert "1 message was given up" in as_manager.get(reverse("house_messages")).content.decode()
 
 
 RULES: dict[str, object] = {

@@ -23,7 +23,7 @@ from pytest_django.fixtures import Settings
 
 from customers.models import Customer
 from customers.tests.factories import CustomerFactory
-from interactions import dispatch, posting, sending, signing, webhooks
+from interactions import dispatch, posting, sending, signing, unsent, webhooks
 from interactions.backoff import MOST_ATTEMPTS
 from interactions.models import Delivery, FollowUp, Webhook
 from interactions.tests.factories import FollowUpFactory, InteractionFactory
@@ -173,7 +173,7 @@ def test_a_repeat_bears_the_same_id_and_at_last_it_is_given_up(
     dead = Delivery.objects.get(channel="webhook")
     assert (dead.state, dead.error) == ("dead", "the other side answered 503")
     assert "the other side answered 503" in as_manager.get(reverse("unsent")).content.decode()
-    as_manager.post(reverse("unsent_retry", args=[dead.pk]))
+    as_manager.post(reverse("unsent_step", args=["reminder", dead.pk, "retry"]))
     gateway.status = 200
     assert post(timezone.now() + DAY) == 1
     assert len({headers["webhook-id"] for headers, _body in gateway.posted}) == 1
@@ -207,7 +207,7 @@ def test_a_strict_house_refuses_at_the_last_moment_too(
     assert gateway.posted == []
     assert Delivery.objects.get(channel="webhook").error == "an address without https"
     settings.WEBHOOK_TRUSTED_HOSTS = ["127.0.0.1"]
-    Delivery.objects.get(channel="webhook").try_again(NOW)
+    unsent.try_again(dana.home_venue, NOW)
     assert post() == 1
 
 

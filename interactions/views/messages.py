@@ -6,7 +6,6 @@ import uuid
 from typing import Final
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,7 +24,6 @@ from staff.middleware import StaffRequest
 from staff.models import Language
 
 SHOWN: Final = 50
-State = CustomerMessage.State
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,7 +86,7 @@ def house(request: StaffRequest) -> HttpResponse:
     context = {
         "form": form,
         "texts": messages.wordings(request.venue).values(),
-        "dead": here.filter(state=State.DEAD).order_by("-pk")[:SHOWN],
+        "given_up": here.dead().count(),
         "waiting": here.waiting().order_by("next_attempt_at", "pk")[:SHOWN],
         "signer": messages.may_sign(request.venue, rules.asks_for),
     }
@@ -118,20 +116,6 @@ def text(request: StaffRequest, slug: str) -> HttpResponse:
     return render_page(
         request, "interactions/house_message.html", context, status=422 if form.errors else 200
     )
-
-
-@require_POST
-@needs("see_house")
-def settle(request: StaffRequest, pk: int, verb: str) -> HttpResponse:
-    """Try one that was given up again, or let it go."""
-    get_object_or_404(CustomerMessage.objects.visible_to(request.membership), pk=pk)
-    if verb == "retry":
-        messages.try_again(pk, request.membership, timezone.now())
-        return toasts.go_on(request, reverse("house_messages"), _("It goes out again within a minute."))
-    if verb != "dismiss":
-        raise Http404
-    messages.let_go(pk, request.membership)
-    return toasts.go_on(request, reverse("house_messages"), _("Let go."))
 
 
 def _rules_kept(request: StaffRequest, form: ContactRulesForm) -> HttpResponse:

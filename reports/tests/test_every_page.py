@@ -107,15 +107,16 @@ ACTIONS = {
     "out_today_add", "out_today_back", "out_today_again", "card", "card_json",
     "people_remove", "people_undo", "preference_confirm", "preference_undo", "lookup", "desk_day", "log",
     "log_usual", "cue_answer", "cue_undo", "expect", "undo_log", "visit_step", "follow_ups_due",
-    "follow_ups_bulk", "undo_follow_ups", "follow_up_step", "unsent_retry", "unsent_dismiss",
+    "follow_ups_bulk", "undo_follow_ups", "follow_up_step", "unsent_step", "unsent_all", "unsent_undo",
     "complaint_step", "complaint_undo", "feedback", "feedback_answer", "lend", "loan_returned",
     "loan_still_out", "handover_leave", "handover_sign", "handover_unsign", "handover_take_back",
-    "house_playbook_switch", "house_playbook_undo", "house_message_settle", "message_call_back",
+    "house_playbook_switch", "house_playbook_undo", "message_call_back",
     "house_webhook_rotate", "house_webhook_test", "house_webhook_off",
     "own_calendar_make", "own_calendar_revoke", "calendar_feed",
     "api_lookup", "api_schema", "report_csv", "house_mail", "livez", "readyz", "set_language",
 }  # fmt: skip
 FILL_INS: dict[str, Any] = {
+    "kind": "reminder",
     "panel": "contacts",
     "verb": "done",
     "slug": "visits",

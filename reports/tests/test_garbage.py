@@ -74,6 +74,7 @@ ASKED: dict[str, list[str]] = {
     "follow_ups": ["whose", "section", "from"],
     "follow_up_step": ["next"],
     "undo_follow_ups": ["change"],
+    "unsent_undo": ["reminder", "briefing", "message"],
     "briefing": ["shift", "day", "print"],
     "handover_unsign": ["note"],
     "recovery": ["show", "page"],
@@ -85,6 +86,13 @@ ASKED: dict[str, list[str]] = {
     "house_rota": ["week"],
     "house_audit": ["after", "staff", "action", "customer"],
     "house_changes": ["after", "staff", "kind"],
+}
+FILL_INS: dict[str, Any] = {
+    "panel": "contacts",
+    "kind": "reminder",
+    "event": 1,
+    "name": "x.log",
+    "slug": "visits",
 }
 # Pages from which the forms are taken: one that ends the session would end the test.
 NOT_SENT = {"lock", "unlock", "account_logout", "choose_venue"}
@@ -143,9 +151,7 @@ def addresses(places: dict[str, int]) -> Iterator[tuple[str, str]]:
             elif key == "token":
                 fill[key] = links.way_out(CustomerMessage.objects.get(pk=places["messages"])).split("/")[-2]
             else:
-                fill[key] = {"panel": "contacts", "event": 1, "name": "x.log", "slug": "visits"}.get(
-                    key, "done"
-                )
+                fill[key] = FILL_INS.get(key, "done")
         yield name, reverse(name, kwargs=fill)
 
 
