@@ -1,4 +1,4 @@
-"""Whether reminders go out: seen from the rows alone, in one query."""
+"""Whether everything that is to be sent goes out: seen from the rows alone, in one query."""
 
 from __future__ import annotations
 
@@ -11,20 +11,28 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from crm.models import Heartbeat
-from interactions.models import Delivery, FollowUp
+from interactions.models import BriefingLetter, CustomerMessage, Delivery, FollowUp
 from staff.models import Membership, Venue
 
 LATE: Final = timedelta(minutes=5)
+# What waits, by where it is found.
+WAITS: Final = {
+    "undispatched": "reminder",
+    "unsent": "reminder",
+    "briefing": "briefing",
+    "message": "message",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Reminders:
-    """How many are due for one person; since when nothing runs, and since when something waits to be told."""
+    """How many are due for one person; since when nothing runs, and since when what waits to be sent."""
 
     due: int
     silent_since: datetime | None
     never_ran: bool
     waiting_since: datetime | None
+    waits: str
 
     @property
     def are_stalled(self) -> bool:
@@ -39,27 +47,33 @@ def look(membership: Membership, now: datetime) -> Reminders:
         .values(
             due=Coalesce(Subquery(_due(membership, now), output_field=IntegerField()), 0),
             beat=Subquery(Heartbeat.objects.order_by("at").values("at")[:1]),
-            undispatched=Subquery(_oldest_undispatched(now), output_field=DateTimeField()),
-            unsent=Subquery(_oldest_unsent(now), output_field=DateTimeField()),
+            **{
+                name: Subquery(rows, output_field=DateTimeField()) for name, rows in _oldest_late(now).items()
+            },
         )
         .get()
     )
-    waiting = [moment for moment in (row["undispatched"], row["unsent"]) if moment]
+    since, waits = _oldest({name: row[name] for name in WAITS})
     beat = row["beat"]
     return Reminders(
         due=row["due"],
         silent_since=beat if beat and beat < now - LATE else None,
         never_ran=beat is None,
-        waiting_since=min(waiting, default=None),
+        waiting_since=since,
+        waits=waits,
     )
 
 
 def fault() -> str:
-    """What is wrong with reminders, for those who watch the house; empty when they go out in time."""
+    """What is wrong with what is sent, for those who watch the house; empty when all goes out in time."""
     now = timezone.now()
-    oldest = [_oldest_undispatched(now).first(), _oldest_unsent(now).first()]
-    since = min((moment for row in oldest if row for moment in row.values()), default=None)
-    return f"the oldest has waited to go out for {(now - since).total_seconds():.0f} seconds" if since else ""
+    found = {name: rows.first() for name, rows in _oldest_late(now).items()}
+    since, waits = _oldest({name: next(iter(row.values())) if row else None for name, row in found.items()})
+    return (
+        f"the oldest {waits} has waited to go out for {(now - since).total_seconds():.0f} seconds"
+        if since
+        else ""
+    )
 
 
 def _due(membership: Membership, now: datetime) -> QuerySet[FollowUp, Any]:
@@ -67,10 +81,19 @@ def _due(membership: Membership, now: datetime) -> QuerySet[FollowUp, Any]:
     return mine.values("venue").annotate(n=Count("pk")).values("n")
 
 
-def _oldest_undispatched(now: datetime) -> QuerySet[FollowUp, Any]:
-    late = FollowUp.objects.open().of_active().filter(next_dispatch_at__lt=now - LATE)
-    return late.order_by("next_dispatch_at").values("next_dispatch_at")[:1]
+def _oldest_late(now: datetime) -> dict[str, QuerySet[Any, Any]]:
+    """When the oldest of each that waits was to go out, where that is longer ago than it may be."""
+    undispatched = FollowUp.objects.open().of_active().filter(next_dispatch_at__lt=now - LATE)
+    found: dict[str, QuerySet[Any, Any]] = {
+        "undispatched": undispatched.order_by("next_dispatch_at").values("next_dispatch_at")[:1]
+    }
+    for name, model in (("unsent", Delivery), ("briefing", BriefingLetter), ("message", CustomerMessage)):
+        rows: Any = model.objects
+        found[name] = rows.late(now - LATE).order_by("send_at").values("send_at")[:1]
+    return found
 
 
-def _oldest_unsent(now: datetime) -> QuerySet[Delivery, Any]:
-    return Delivery.objects.late(now - LATE).order_by("send_at").values("send_at")[:1]
+def _oldest(found: dict[str, datetime | None]) -> tuple[datetime | None, str]:
+    """The oldest of these moments, and what has waited since."""
+    late = [(moment, WAITS[name]) for name, moment in found.items() if moment]
+    return min(late, default=(None, ""))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, Q
 from django.utils.translation import gettext as _
 
 from crm import health, schedule
+from interactions import unsent
 from interactions.models import Delivery, FollowUp
 from staff.models import Venue
 
@@ -36,36 +37,46 @@ class State:
 
 
 def state_of(venue: Venue, now: datetime) -> State:
-    """The state of a venue at an aware moment; sent today counts from the start of its business day."""
+    """The state of a venue at an aware moment, of all that it sends; today is its business day."""
     waiting = Q(state=Delivery.State.WAITING, next_attempt_at__lte=now)
+    is_late = Q(state=Delivery.State.WAITING) & Q(send_at__lt=now - LATE)
     day = venue.day_starts_at(venue.business_day(now))
-    counts = Delivery.objects.filter(follow_up__venue=venue).aggregate(
-        waiting=Count("pk", filter=waiting),
-        late=Count("pk", filter=waiting & (Q(next_attempt_at__lt=now - LATE) | Q(send_at__lt=now - LATE))),
-        moved=Count("pk", filter=Q(state=Delivery.State.WAITING, attempts=0, next_attempt_at__gt=now)),
-        trying=Count("pk", filter=Q(state=Delivery.State.WAITING, attempts__gt=0)),
-        sent_today=Count("pk", filter=Q(sent_at__gte=day)),
-        given_up=Count("pk", filter=Q(state=Delivery.State.DEAD)),
-    )
+    tallies = [
+        model.objects.at(venue).aggregate(
+            waiting=Count("pk", filter=waiting),
+            late=Count("pk", filter=is_late | (waiting & Q(next_attempt_at__lt=now - LATE))),
+            moved=Count("pk", filter=Q(state=Delivery.State.WAITING, attempts=0, next_attempt_at__gt=now)),
+            trying=Count("pk", filter=Q(state=Delivery.State.WAITING, attempts__gt=0)),
+            sent_today=Count("pk", filter=Q(sent_at__gte=day)),
+            given_up=Count("pk", filter=Q(state=Delivery.State.DEAD)),
+        )
+        for model in unsent.KINDS.values()
+    ]
+    counts = {name: sum(tally[name] for tally in tallies) for name in tallies[0]}
+    due = FollowUp.objects.open().of_active().filter(venue=venue)
+    counts["late"] += due.filter(next_dispatch_at__lt=now - LATE).count()
     return State(**counts, faults=health.find_faults())
 
 
-def given_up(venue: Venue) -> QuerySet[Delivery]:
-    """The newest deliveries that were given up, with why; as many as the overview shows."""
-    dead = Delivery.objects.filter(follow_up__venue=venue, state=Delivery.State.DEAD)
-    return dead.select_related("follow_up__customer", "recipient").order_by("-created_at", "-pk")[:SHOWN]
+def given_up(venue: Venue) -> list[unsent.Unsent]:
+    """What was given up last, of all that is sent, with why; as many as the overview shows."""
+    return unsent.dead(venue, SHOWN)
 
 
 def coming(venue: Venue, now: datetime) -> list[tuple[str, datetime]]:
     """What happens next, in words, the soonest first: what falls due, what goes out, and what beat sends."""
     due = FollowUp.objects.open().of_active().filter(venue=venue, next_dispatch_at__gt=now)
-    waiting = Delivery.objects.waiting().filter(follow_up__venue=venue, next_attempt_at__gt=now)
-    found = [
-        (_("the next follow-up falls due"), due.aggregate(at=Min("next_dispatch_at"))["at"]),
-        (_("the next e-mail goes out"), waiting.aggregate(at=Min("next_attempt_at"))["at"]),
-    ]
+    going = {
+        "reminder": _("the next reminder goes out"),
+        "briefing": _("the next briefing goes out"),
+        "message": _("the next message to a customer goes out"),
+    }
+    found = [(_("the next follow-up falls due"), due.aggregate(at=Min("next_dispatch_at"))["at"])]
+    for kind, model in unsent.KINDS.items():
+        waiting = model.objects.at(venue).waiting().filter(next_attempt_at__gt=now)
+        found.append((going[kind], waiting.aggregate(at=Min("next_attempt_at"))["at"]))
     runs = [(_words(name), at) for name, at in schedule.next_runs(now)]
-    return [*((words, at) for words, at in found if at), *runs]
+    return [*sorted(((words, at) for words, at in found if at), key=lambda each: each[1]), *runs]
 
 
 def _words(name: str) -> str:
@@ -75,6 +86,7 @@ def _words(name: str) -> str:
         "dispatch": _("a look at what is due"),
         "escalate": _("a look at late complaints"),
         "brief": _("a look at the shifts that are next"),
+        "webhooks": _("the webhook is called"),
         "run-playbooks": _("playbooks are followed"),
         "ask-how-it-was": _("customers are asked how it was"),
         "write-to-customers": _("messages to customers are sent"),

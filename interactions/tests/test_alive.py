@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -12,7 +13,12 @@ from django.utils import timezone
 from crm.models import Heartbeat
 from interactions import alive
 from interactions.models import Delivery
-from interactions.tests.factories import DeliveryFactory, FollowUpFactory
+from interactions.tests.factories import (
+    BriefingLetterFactory,
+    CustomerMessageFactory,
+    DeliveryFactory,
+    FollowUpFactory,
+)
 from staff.models import Membership, Staff, Venue
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +85,38 @@ def test_an_email_that_does_not_go_out(desk: Staff) -> None:
     assert look(desk).waiting_since == since
     Delivery.objects.filter(pk=waiting.pk).update(state=Delivery.State.SENT, sent_at=timezone.now())
     assert not look(desk).are_stalled
+
+
+@pytest.mark.usefixtures("beating")
+@pytest.mark.parametrize(
+    ("factory", "waits", "words"),
+    [
+        (CustomerMessageFactory, "message", "A message to a customer has been waiting to go out since"),
+        (BriefingLetterFactory, "briefing", "A briefing has been waiting to go out since"),
+        (DeliveryFactory, "reminder", "A reminder has been waiting to go out since"),
+    ],
+)
+def test_whatever_is_to_be_sent_is_late_after_five_minutes(
+    factory: Any, waits: str, words: str, desk: Staff, as_desk: Client
+) -> None:
+    since = timezone.now() - 6 * MINUTE
+    row = factory.create(send_at=since, next_attempt_at=timezone.now() + 30 * MINUTE)
+    assert (look(desk).waiting_since, look(desk).waits) == (since, waits)
+    assert f"the oldest {waits} has waited" in alive.fault()
+    assert words in as_desk.get(reverse("desk")).content.decode()
+    # What was moved to other hours is not late before then.
+    type(row).objects.update(send_at=timezone.now() + 30 * MINUTE)
+    assert not look(desk).are_stalled
+    assert alive.fault() == ""
+
+
+@pytest.mark.usefixtures("beating")
+def test_the_oldest_of_all_is_told(desk: Staff) -> None:
+    now = timezone.now()
+    DeliveryFactory.create(send_at=now - 7 * MINUTE)
+    CustomerMessageFactory.create(send_at=now - 9 * MINUTE)
+    BriefingLetterFactory.create(send_at=now - 8 * MINUTE)
+    assert (look(desk).waiting_since, look(desk).waits) == (now - 9 * MINUTE, "message")
 
 
 def test_due_counts_mine_my_roles_and_nobodys(

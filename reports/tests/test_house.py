@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pghistory
 import pytest
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.test import Client
 from django.utils import timezone, translation
@@ -19,6 +20,8 @@ from customers import vocabulary
 from customers.models import Preference
 from customers.tests.factories import CustomerFactory, PreferenceFactory
 from interactions.tests.factories import (
+    BriefingLetterFactory,
+    CustomerMessageFactory,
     DeliveryFactory,
     FollowUpFactory,
     InteractionFactory,
@@ -67,7 +70,33 @@ def test_the_state_counts_this_venue_alone(venue: Venue, elsewhere: Venue) -> No
 
     assert (found.waiting, found.late, found.sent_today, found.given_up) == (2, 1, 1, 1)
     assert not found.is_well
-    assert [delivery.error for delivery in state.given_up(venue)] == ["No such mailbox"]
+    assert [each.row.error for each in state.given_up(venue)] == ["No such mailbox"]
+
+
+def test_all_that_is_sent_counts(as_manager: Client, venue: Venue) -> None:
+    now = timezone.now()
+    late = now - timedelta(minutes=6)
+    here = {"customer__home_venue": venue}
+    CustomerMessageFactory.create(**here, next_attempt_at=late, send_at=late)
+    CustomerMessageFactory.create(**here, state="dead", error="550 no")
+    CustomerMessageFactory.create(**here, next_attempt_at=now + timedelta(hours=2), send_at=now)
+    BriefingLetterFactory.create(briefing__shift__venue=venue, state="dead", error="552 full")
+    BriefingLetterFactory.create(briefing__shift__venue=venue, state="sent", sent_at=now)
+    FollowUpFactory.create(**here, due_at=late, next_dispatch_at=late)
+
+    found = state.state_of(venue, now)
+
+    assert (found.waiting, found.late, found.moved, found.given_up, found.sent_today) == (1, 2, 1, 2, 1)
+    assert {each.kind for each in state.given_up(venue)} == {"message", "briefing"}
+    page = as_manager.get("/house/").content.decode()
+    assert "550 no" in page
+    assert "552 full" in page
+    assert dict(state.coming(venue, now))["the next message to a customer goes out"] > now
+
+
+def test_everything_that_beat_sends_has_words() -> None:
+    for name in settings.CELERY_BEAT_SCHEDULE:
+        assert state._words(name) != name
 
 
 def test_what_comes_next_is_told(as_manager: Client, venue: Venue, elsewhere: Venue) -> None:
@@ -85,7 +114,7 @@ def test_what_comes_next_is_told(as_manager: Client, venue: Venue, elsewhere: Ve
     found = dict(state.coming(venue, now))
 
     assert found["the next follow-up falls due"] == now + timedelta(minutes=5)
-    assert found["the next e-mail goes out"] == now + timedelta(minutes=7)
+    assert found["the next reminder goes out"] == now + timedelta(minutes=7)
     assert now < found["the usual is counted anew"] <= now + timedelta(days=1)
     assert state.state_of(venue, now).trying == 1
     assert "the usual is counted anew" in as_manager.get("/house/").content.decode()
