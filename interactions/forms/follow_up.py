@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 from typing import Any, cast
 
@@ -11,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers.models import Customer, ImportantDate
-from interactions import scheduling
+from interactions import promises, scheduling
 from interactions.forms.fields import MomentField
+from interactions.forms.repeats import RepeatsForm
 from interactions.models import FollowUp
 from staff.models import Membership, Role
 
@@ -20,6 +22,7 @@ Choice = tuple[str, str]
 Trigger = FollowUp.Trigger
 
 NUMBERED = (Trigger.NTH_VISIT, Trigger.ABSENT_DAYS)
+MOST_DAYS_BEFORE = 300
 
 
 def presets(now: datetime, membership: Membership) -> list[tuple[str, str, datetime]]:
@@ -78,9 +81,13 @@ class WhoField(forms.ChoiceField):
         }
 
 
-class PromiseForm(forms.Form):
-    """What is owed to a customer, when or when what happens, and who sees to it."""
+class PromiseForm(RepeatsForm):
+    """What is owed to a customer, when or when what happens, who sees to it, and how often.
 
+    The token makes a form that is sent twice one promise.
+    """
+
+    token = forms.UUIDField(widget=forms.HiddenInput, required=False)
     text = forms.CharField(
         label=gettext_lazy("What do we owe?"),
         max_length=300,
@@ -91,7 +98,7 @@ class PromiseForm(forms.Form):
     when = forms.ChoiceField(label=gettext_lazy("When"))
     at = MomentField(label=gettext_lazy("At"), required=False)
     number = forms.IntegerField(
-        label=gettext_lazy("Which visit, or how many days"), required=False, min_value=1, max_value=3650
+        label=gettext_lazy("Which visit, or how many days"), required=False, min_value=0, max_value=3650
     )
     who = WhoField(label=gettext_lazy("Who sees to it"))
     kind = forms.ChoiceField(
@@ -99,19 +106,6 @@ class PromiseForm(forms.Form):
         choices=[
             (kind.value, kind.label)
             for kind in (FollowUp.Kind.PROMISE, FollowUp.Kind.REMINDER, FollowUp.Kind.GESTURE)
-        ],
-    )
-    repeats = forms.ChoiceField(
-        label=gettext_lazy("Repeats"),
-        required=False,
-        choices=[
-            ("", gettext_lazy("no")),
-            ("FREQ=DAILY", gettext_lazy("every day")),
-            ("FREQ=WEEKLY", gettext_lazy("every week")),
-            ("FREQ=WEEKLY;INTERVAL=2", gettext_lazy("every two weeks")),
-            ("FREQ=MONTHLY", gettext_lazy("every month")),
-            ("FREQ=MONTHLY;INTERVAL=3", gettext_lazy("every three months")),
-            ("FREQ=YEARLY", gettext_lazy("every year")),
         ],
     )
     counts_from_contact = forms.BooleanField(
@@ -122,12 +116,15 @@ class PromiseForm(forms.Form):
     def __init__(
         self, *args: Any, customer: Customer, membership: Membership, now: datetime, **kwargs: Any
     ) -> None:
+        kwargs["initial"] = {"token": uuid.uuid4(), **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
-        self.now = now
+        self.now, self.visits = now, customer.visit_count
         self.moments = {name: moment for name, _words, moment in presets(now, membership)}
         self.dates = {f"before:{each.pk}": each for each in customer.dates.all()}
         here = customer.complaints.visible_to(membership).at(membership.venue)
-        self.complaints = {f"resolved:{each.pk}": each for each in here.open()}
+        # One that is put right already would never be so again.
+        open_still = here.open().filter(resolved_at=None)
+        self.complaints = {f"resolved:{each.pk}": each for each in open_still}
         cast("WhoField", self.fields["who"]).bind_to(membership)
         cast("forms.ChoiceField", self.fields["when"]).choices = self._choices(customer, membership)
 
@@ -158,13 +155,33 @@ class PromiseForm(forms.Form):
             self.add_error("at", _("Say when."))
         if when == "pick" and said.get("at") and said["at"] <= self.now:
             self.add_error("at", _("That is past. Choose a later time."))
-        if (when in NUMBERED or when.startswith("before:")) and not said.get("number"):
-            self.add_error("number", _("Say which visit, or how many days."))
-        if said.get("repeats") and when not in {*self.moments, "pick"} and not when.startswith("before:"):
-            self.add_error("repeats", _("Only what has a time of its own can repeat."))
+        if when in NUMBERED or when.startswith("before:"):
+            self._check_number(when, said.get("number"))
+        if said.get("repeats") and when:
+            self._check_repeats(when, said)
         if said.get("counts_from_contact") and not said.get("repeats"):
             self.add_error("repeats", _("Say how often to be in touch."))
         return said
+
+    def _check_number(self, when: str, number: int | None) -> None:
+        """A visit that is still to come, or so many days: before a date none too, which is the day."""
+        if "number" in self.errors:
+            return
+        if number is None or (number == 0 and when in NUMBERED):
+            self.add_error("number", _("Say which visit, or how many days."))
+        elif when == Trigger.NTH_VISIT and number <= self.visits:
+            text = _("They have been here %(n)s times already. Choose a later visit.")
+            self.add_error("number", text % {"n": self.visits})
+        elif when.startswith("before:") and number > MOST_DAYS_BEFORE:
+            text = _("At most %(n)s days before: the date comes round every year.")
+            self.add_error("number", text % {"n": MOST_DAYS_BEFORE})
+
+    def _check_repeats(self, when: str, said: dict[str, Any]) -> None:
+        if when.startswith("before:"):
+            if self.rule(said) != promises.YEARLY or said.get("counts_from_contact"):
+                self.add_error("repeats", _("Before a date something is owed once, or every year."))
+        elif when not in {*self.moments, "pick"}:
+            self.add_error("repeats", _("Only what has a time of its own can repeat."))
 
     def said(self) -> dict[str, Any]:
         """The arguments of `promises.promise`."""
@@ -177,7 +194,8 @@ class PromiseForm(forms.Form):
             "text": data["text"],
             "kind": data["kind"],
             "urgent": data["urgent"],
-            "recurrence": data["repeats"],
+            "recurrence": self.rule(data),
+            "token": str(data["token"] or ""),
             "counts_from_contact": data["counts_from_contact"],
             "due_at": data["at"] if when == "pick" else self.moments.get(when),
             "trigger": trigger or (when if when in Trigger.values else ""),

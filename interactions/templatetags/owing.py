@@ -6,7 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.utils import formats
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from interactions import letters, scheduling
 from interactions.models import Feedback, FollowUp
@@ -39,8 +42,21 @@ def trigger_words(follow_up: FollowUp) -> str:
 
 @register.filter
 def repeat_words(follow_up: FollowUp) -> str:
-    """How often it is owed, as people say it."""
+    """How often it is owed, on which days and until when, as people say it; an odd rule as it is written."""
     parts = scheduling.parse(follow_up.recurrence)
+    words = [_rhythm(parts), _days(parts), _end(parts)]
+    if set(parts) - SAID or (parts.get("BYDAY") and not words[1] and "," in parts["BYDAY"]):
+        return follow_up.recurrence
+    return ", ".join(word for word in words if word)
+
+
+# What can be said in words; a time and a day of the month are said by when it is due.
+SAID = {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYHOUR", "BYMINUTE", "COUNT", "UNTIL", "WKST"}
+WORKDAYS = ["MO", "TU", "WE", "TH", "FR"]
+DAYS = [*WORKDAYS, "SA", "SU"]
+
+
+def _rhythm(parts: dict[str, str]) -> str:
     every, interval = parts["FREQ"], int(parts.get("INTERVAL", "1"))
     if interval == 1:
         return {"DAILY": _("daily"), "WEEKLY": _("weekly"), "MONTHLY": _("monthly"), "YEARLY": _("yearly")}[
@@ -53,6 +69,30 @@ def repeat_words(follow_up: FollowUp) -> str:
         "YEARLY": _("every %(n)s years"),
     }
     return words[every] % {"n": interval}
+
+
+def _days(parts: dict[str, str]) -> str:
+    """The weekdays, where there is more than the one on which it is due, or which one of a month."""
+    days = parts.get("BYDAY", "").split(",")
+    names = [str(WEEKDAYS_ABBR[DAYS.index(day)]) for day in DAYS if day in days]
+    if len(names) == len(days) > 1:
+        return _("Monday to Friday") if sorted(days) == sorted(WORKDAYS) else " ".join(names)
+    which = {"1": _("the first %(day)s"), "2": _("the second %(day)s"), "3": _("the third %(day)s"),
+             "4": _("the fourth %(day)s"), "-1": _("the last %(day)s")}  # fmt: skip
+    place, day = days[0][:-2].lstrip("+"), days[0][-2:]
+    if len(days) == 1 and place in which and parts["FREQ"] == "MONTHLY":
+        return which[place] % {"day": WEEKDAYS[DAYS.index(day)]}
+    return ""
+
+
+def _end(parts: dict[str, str]) -> str:
+    if "COUNT" in parts:
+        left = int(parts["COUNT"])
+        return ngettext("the last time", "%(n)s times in all", left) % {"n": left}
+    if "UNTIL" in parts:
+        last = datetime.strptime(parts["UNTIL"][:8], "%Y%m%d").date()  # noqa: DTZ007 - a day has no zone
+        return _("until %(day)s") % {"day": formats.date_format(last, "SHORT_DATE_FORMAT")}
+    return ""
 
 
 @register.filter

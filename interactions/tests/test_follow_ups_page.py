@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -14,15 +13,14 @@ from django.utils import timezone
 from customers.models import Customer
 from customers.tests.factories import CustomerFactory, ImportantDateFactory
 from interactions import promises
-from interactions.models import Delivery, FollowUp, Loan
+from interactions.models import FollowUp, Loan
 from interactions.tests.factories import (
     ComplaintFactory,
-    DeliveryFactory,
     FollowUpFactory,
     InteractionFactory,
     LoanFactory,
 )
-from staff.models import Membership, Staff, Venue
+from staff.models import Staff, Venue
 from staff.tests.queries import assert_constant
 
 pytestmark = pytest.mark.django_db
@@ -414,57 +412,3 @@ def test_a_loan_elsewhere_is_not_found(as_desk: Client, dana: Customer, elsewher
     loan = LoanFactory.create(customer=dana, venue=elsewhere)
     assert as_desk.post(reverse("loan_returned", args=[loan.pk])).status_code == 404
     assert as_desk.post(reverse("loan_still_out", args=[loan.pk])).status_code == 404
-
-
-@pytest.fixture
-def dead(call: FollowUp) -> Delivery:
-    """An e-mail about the call that was given up."""
-    return DeliveryFactory.create(follow_up=call, state="dead", error="550 no such mailbox", attempts=48)
-
-
-def test_what_could_not_be_delivered_is_for_managers(
-    as_desk: Client, as_manager: Client, dead: Delivery, call: FollowUp
-) -> None:
-    assert as_desk.get(reverse("unsent")).status_code == 403
-    assert as_desk.post(reverse("unsent_retry", args=[dead.pk])).status_code == 403
-    page = as_manager.get(reverse("unsent")).content.decode()
-    assert "550 no such mailbox" in page
-    assert "E-mail not delivered" in as_desk.get(reverse("follow_ups")).content.decode()
-
-
-def test_try_again_starts_anew(as_manager: Client, dead: Delivery) -> None:
-    as_manager.post(reverse("unsent_retry", args=[dead.pk]))
-    dead.refresh_from_db()
-    assert (dead.state, dead.attempts) == ("waiting", 0)
-
-
-def test_let_go_leaves_what_is_owed(as_manager: Client, dead: Delivery, call: FollowUp) -> None:
-    as_manager.post(reverse("unsent_dismiss", args=[dead.pk]))
-    dead.refresh_from_db()
-    call.refresh_from_db()
-    assert (dead.state, call.state) == ("dismissed", "open")
-
-
-def test_what_was_sent_is_not_sent_again(as_manager: Client, dead: Delivery) -> None:
-    Delivery.objects.update(state="sent", sent_at=timezone.now())
-    as_manager.post(reverse("unsent_retry", args=[dead.pk]))
-    dead.refresh_from_db()
-    assert dead.state == "sent"
-
-
-def test_undelivered_elsewhere_is_not_found(
-    as_manager: Client, elsewhere: Venue, membership_of: Callable[[Staff], Membership]
-) -> None:
-    other = DeliveryFactory.create(follow_up__customer__home_venue=elsewhere, state="dead", error="x")
-    assert as_manager.post(reverse("unsent_retry", args=[other.pk])).status_code == 404
-    assert as_manager.post(reverse("unsent_dismiss", args=[other.pk])).status_code == 404
-    assert "Everything was delivered" in as_manager.get(reverse("unsent")).content.decode()
-
-
-@pytest.mark.parametrize("who", ["anonymous", "as_stranger"])
-def test_undelivered_is_for_nobody_else(who: str, request: pytest.FixtureRequest, dead: Delivery) -> None:
-    client = request.getfixturevalue(who)
-    assert client.get(reverse("unsent")).status_code in {302, 403}
-    assert client.post(reverse("unsent_dismiss", args=[dead.pk])).status_code in {302, 403}
-    dead.refresh_from_db()
-    assert dead.state == "dead"

@@ -129,7 +129,9 @@ def bulk(request: StaffRequest) -> HttpResponse:
         return _answer(request, text, heed=True)
     deed = partial(VERBS[verb][1], membership=request.membership, now=now, **form.said())
     tally = promises.bulk(visible, deed)
-    return _answer(request, _tally_words(tally), undo=_undo_address(*tally.changed), heed=bool(tally.ended))
+    return _answer(
+        request, _tally_words(tally), undo=_undo_address(*tally.changed), heed=bool(tally.ended or tally.gone)
+    )
 
 
 @require_POST
@@ -197,6 +199,8 @@ def _do(request: StaffRequest, pk: int, verb: str, form: Any, now: datetime) -> 
         changed = VERBS[verb][1](pk, request.membership, now=now, **form.said())
     except promises.EndedError as first:
         return _answer(request, _who_was_first(first.follow_up), heed=True)
+    except FollowUp.DoesNotExist:  # taken back by a colleague just now
+        return _answer(request, _("It is not there any more. Nothing was changed."), heed=True)
     return _answer(request, _done_words(verb, changed.follow_up), undo=_undo_address(changed))
 
 
@@ -260,6 +264,9 @@ def _who_was_first(follow_up: FollowUp) -> str:
 def _tally_words(tally: promises.Tally) -> str:
     count = sum(1 for change in tally.changed if change.event is not None)
     text = ngettext("%(n)s changed.", "%(n)s changed.", count) % {"n": count}
+    if tally.gone:
+        gone = ngettext("%(n)s is not there any more.", "%(n)s are not there any more.", tally.gone)
+        text = f"{text} {gone % {'n': tally.gone}}"
     if not tally.ended:
         return text
     names = ", ".join(follow_up.text for follow_up in tally.ended)
