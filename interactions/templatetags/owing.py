@@ -45,7 +45,9 @@ def repeat_words(follow_up: FollowUp) -> str:
     """How often it is owed, on which days and until when, as people say it; an odd rule as it is written."""
     parts = scheduling.parse(follow_up.recurrence)
     words = [_rhythm(parts), _days(parts), _end(parts)]
-    if set(parts) - SAID or (parts.get("BYDAY") and not words[1] and "," in parts["BYDAY"]):
+    several = any("," in parts.get(name, "") for name in ("BYMONTHDAY", "BYMONTH", "BYHOUR", "BYMINUTE"))
+    unsaid = bool(parts.get("BYDAY")) and not words[1] and parts["FREQ"] != "WEEKLY"
+    if set(parts) - SAID or several or unsaid:
         return follow_up.recurrence
     return ", ".join(word for word in words if word)
 
@@ -88,7 +90,7 @@ def _days(parts: dict[str, str]) -> str:
 def _end(parts: dict[str, str]) -> str:
     if "COUNT" in parts:
         left = int(parts["COUNT"])
-        return ngettext("the last time", "%(n)s times in all", left) % {"n": left}
+        return ngettext("the last time", "%(n)s times to go", left) % {"n": left}
     if "UNTIL" in parts:
         last = datetime.strptime(parts["UNTIL"][:8], "%Y%m%d").date()  # noqa: DTZ007 - a day has no zone
         return _("until %(day)s") % {"day": formats.date_format(last, "SHORT_DATE_FORMAT")}

@@ -39,7 +39,7 @@ def add(client: Client, dana: Customer, **said: object) -> FollowUp | None:
         (
             {"repeats": "FREQ=WEEKLY", "days": ["MO", "TH"], "times": "6"},
             "FREQ=WEEKLY;BYDAY=MO,TH;BYHOUR=9;BYMINUTE=30;COUNT=6",
-            "weekly, Mon Thu, 6 times in all",
+            "weekly, Mon Thu, 6 times to go",
         ),
         (
             {"repeats": "FREQ=WEEKLY", "days": ["MO", "TU", "WE", "TH", "FR"]},
@@ -54,7 +54,12 @@ def add(client: Client, dana: Customer, **said: object) -> FollowUp | None:
         (
             {"repeats": "FREQ=DAILY", "last_day": "2099-05-20"},
             "FREQ=DAILY;BYHOUR=9;BYMINUTE=30;UNTIL=20990520T235959",
-            "daily, until 20/05/2099",
+            "daily, until 20 May 2099",
+        ),
+        (
+            {"repeats": "own", "own_rule": "FREQ=MONTHLY;BYMONTHDAY=1,15"},
+            "FREQ=MONTHLY;BYHOUR=9;BYMINUTE=30;BYMONTHDAY=1,15",
+            "FREQ=MONTHLY;BYHOUR=9;BYMINUTE=30;BYMONTHDAY=1,15",
         ),
         (
             {"repeats": "own", "own_rule": "FREQ=MONTHLY;BYDAY=MO,TU;BYSETPOS=-1"},
