@@ -42,7 +42,7 @@ class Reminders:
 
 def look(membership: Membership, now: datetime) -> Reminders:
     """How it stands for this person at their venue, at an aware moment."""
-    row = (
+    row: Any = (
         Venue.objects.filter(pk=membership.venue_id)
         .values(
             due=Coalesce(Subquery(_due(membership, now), output_field=IntegerField()), 0),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
 
@@ -11,11 +11,10 @@ from customers import remembering
 from customers.models import Confirmation, Customer
 from interactions import promises
 from interactions.cues.card import Cue
-from interactions.models import CueAnswer, FollowUp
+from interactions.models import CueAnswer, FollowUp, FollowUpEvent
 from staff.models import Membership
 
 Answer = CueAnswer.Answer
-FollowUpEvent: Any = FollowUp.pgh_event_model  # type: ignore[attr-defined]  # set by the decorator
 
 # What another person did meanwhile; each says so in its own words.
 TOO_LATE: Final = (remembering.EndedError, promises.EndedError, FollowUp.DoesNotExist)

@@ -23,8 +23,7 @@ from icalendar import Calendar, Event
 
 from customers.models import Customer
 from interactions import turns
-from interactions.models import CalendarFeed, FollowUp
-from interactions.promises import FollowUpEvent
+from interactions.models import CalendarFeed, FollowUp, FollowUpEvent
 from staff.models import Membership, Rota, Staff
 from staff.terminals import hashed
 

@@ -13,11 +13,9 @@ from customers import occasions
 from customers.belongings import Belonging
 from customers.models import Customer, ImportantDate
 from interactions import scheduling
-from interactions.models import FollowUp
+from interactions.models import FollowUp, FollowUpEvent
 from staff.models import Venue
 
-# The rows as they were before each change; crm.history makes the table.
-FollowUpEvent: Any = FollowUp.pgh_event_model  # type: ignore[attr-defined]  # set by the decorator
 Trigger = FollowUp.Trigger
 
 

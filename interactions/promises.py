@@ -16,8 +16,15 @@ from django.db.models import Q
 
 from customers.models import Customer, ImportantDate
 from interactions import dates, scheduling
-from interactions.dates import FollowUpEvent
-from interactions.models import Complaint, Delivery, FollowUp, FollowUpQuerySet, Interaction, Visit
+from interactions.models import (
+    Complaint,
+    Delivery,
+    FollowUp,
+    FollowUpEvent,
+    FollowUpQuerySet,
+    Interaction,
+    Visit,
+)
 from staff.models import Membership, Staff, Venue
 
 State = FollowUp.State

@@ -20,7 +20,15 @@ from customers.models import Customer
 from interactions import capture, promises, scheduling
 from interactions.cues.dossier import Case
 from interactions.cues.owed import similar_before
-from interactions.models import Channel, Complaint, ComplaintStep, FollowUp, Interaction, Outcome
+from interactions.models import (
+    Channel,
+    Complaint,
+    ComplaintStep,
+    FollowUp,
+    FollowUpEvent,
+    Interaction,
+    Outcome,
+)
 from staff.models import Membership
 
 State = Complaint.State
@@ -367,7 +375,7 @@ def _fire_what_waited(complaint: Complaint, now: datetime) -> list[int]:
     armed = FollowUp.objects.armed(FollowUp.Trigger.COMPLAINT_RESOLVED).filter(complaint=complaint)
     waiting = list(armed.values_list("pk", flat=True))
     promises.fire_complaint_resolved(complaint, now)
-    written = promises.FollowUpEvent.objects.filter(pgh_obj__in=waiting)
+    written = FollowUpEvent.objects.filter(pgh_obj__in=waiting)
     return sorted(written.values("pgh_obj").annotate(last=Max("pk")).values_list("last", flat=True))
 
 

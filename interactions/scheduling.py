@@ -19,7 +19,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from dateutil.rrule import rrule, rrulestr
+from dateutil.rrule import rrule, rruleset, rrulestr
 
 MORNING: Final = time(9)
 # Far more occurrences than anybody would let lie; a rule that needs more of them has come to its end.
@@ -162,8 +162,8 @@ def _comes_round(rule: str) -> bool:
     return len(list(itertools.islice(_rule(endless, start), 2))) == 2
 
 
-def _rule(parts: dict[str, str], start: datetime) -> rrule:
-    found: rrule = rrulestr(_joined(_clamping(parts)), dtstart=start, ignoretz=True)
+def _rule(parts: dict[str, str], start: datetime) -> rrule | rruleset:
+    found: rrule | rruleset = rrulestr(_joined(_clamping(parts)), dtstart=start, ignoretz=True)
     return found
 
 

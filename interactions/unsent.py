@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -130,7 +130,7 @@ _WITH: Final = {
 
 
 def _shown(kind: str, rows: QuerySet[Any], limit: int) -> list[Unsent]:
-    says = {"reminder": _reminder, "briefing": _briefing, "message": _message}[kind]
+    says: Callable[[Any], Unsent] = {"reminder": _reminder, "briefing": _briefing, "message": _message}[kind]
     return [says(row) for row in rows.select_related(*_WITH[kind])[:limit]]
 
 

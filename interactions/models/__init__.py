@@ -6,7 +6,7 @@ from interactions.models.complaint import Complaint, ComplaintStep, Escalation
 from interactions.models.cue_answer import CueAnswer
 from interactions.models.digest import Digest
 from interactions.models.feedback import Feedback
-from interactions.models.follow_up import Delivery, FollowUp, FollowUpQuerySet
+from interactions.models.follow_up import Delivery, FollowUp, FollowUpEvent, FollowUpQuerySet
 from interactions.models.interaction import Channel, Interaction, InteractionItem, Outcome, PreferenceSource
 from interactions.models.item_stat import ItemPair, ItemStat
 from interactions.models.loan import Loan
@@ -32,6 +32,7 @@ __all__ = [
     "Escalation",
     "Feedback",
     "FollowUp",
+    "FollowUpEvent",
     "FollowUpQuerySet",
     "HandoverNote",
     "Interaction",

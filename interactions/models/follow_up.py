@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
@@ -373,3 +373,7 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.follow_up_id} → {self.recipient_id} ({self.channel}, {self.state})"
+
+
+# The rows of follow-ups as they were before each change; crm.history makes the table.
+FollowUpEvent: Any = FollowUp.pgh_event_model  # type: ignore[attr-defined]  # set by the decorator

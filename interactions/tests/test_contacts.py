@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 5, 12, 9, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-TWO_WEEKS = {"recurrence": "FREQ=WEEKLY;INTERVAL=2", "counts_from_contact": True}
+TWO_WEEKS = "FREQ=WEEKLY;INTERVAL=2"
 
 
 @pytest.fixture
@@ -33,7 +33,15 @@ def dana(venue: Venue) -> Customer:
 @pytest.fixture
 def touch(dana: Customer, sam: Membership) -> FollowUp:
     """Dana is to be rung every two weeks, the next time in an hour."""
-    return promises.promise(dana, sam, now=NOW - DAY, text="Ring", due_at=NOW + HOUR, **TWO_WEEKS)
+    return promises.promise(
+        dana,
+        sam,
+        now=NOW - DAY,
+        text="Ring",
+        due_at=NOW + HOUR,
+        recurrence=TWO_WEEKS,
+        counts_from_contact=True,
+    )
 
 
 def dues(follow_up: FollowUp) -> tuple[datetime | None, datetime | None, datetime | None]:

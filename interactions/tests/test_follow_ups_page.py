@@ -12,8 +12,7 @@ from django.utils import timezone
 
 from customers.models import Customer
 from customers.tests.factories import CustomerFactory, ImportantDateFactory
-from interactions import promises
-from interactions.models import FollowUp, Loan
+from interactions.models import FollowUp, FollowUpEvent, Loan
 from interactions.tests.factories import (
     ComplaintFactory,
     FollowUpFactory,
@@ -173,7 +172,7 @@ def test_done_with_one_tap_and_undone(as_desk: Client, call: FollowUp, desk: Sta
     assert (call.state, call.ended_by) == ("done", desk)
     assert (answer.status_code, answer.content) == (200, b"")
     assert "follow-ups-changed" in answer["HX-Trigger"]
-    undo = promises.FollowUpEvent.objects.latest("pk").pk
+    undo = FollowUpEvent.objects.latest("pk").pk
     assert f"?change={undo}" in answer["HX-Trigger"]
     as_desk.post(f"{reverse('undo_follow_ups')}?change={undo}")
     call.refresh_from_db()
@@ -290,7 +289,7 @@ def test_ticked_wrongly(said: dict[str, str], words: str, as_desk: Client, call:
 def test_bulk_can_be_undone_at_once(as_desk: Client, dana: Customer) -> None:
     pks = [each.pk for each in FollowUpFactory.create_batch(3, customer=dana)]
     as_desk.post(reverse("follow_ups_bulk"), {"verb": "cancel", "reason": "A mistake", "pk": pks})
-    events = promises.FollowUpEvent.objects.values_list("pk", flat=True)
+    events = FollowUpEvent.objects.values_list("pk", flat=True)
     query = "&".join(f"change={event}" for event in events)
     as_desk.post(f"{reverse('undo_follow_ups')}?{query}")
     assert FollowUp.objects.open().count() == 3
