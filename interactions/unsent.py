@@ -130,8 +130,12 @@ _WITH: Final = {
 
 
 def _shown(kind: str, rows: QuerySet[Any], limit: int) -> list[Unsent]:
-    says: Callable[[Any], Unsent] = {"reminder": _reminder, "briefing": _briefing, "message": _message}[kind]
-    return [says(row) for row in rows.select_related(*_WITH[kind])[:limit]]
+    says: dict[str, Callable[[Any], Unsent]] = {
+        "reminder": _reminder,
+        "briefing": _briefing,
+        "message": _message,
+    }
+    return [says[kind](row) for row in rows.select_related(*_WITH[kind])[:limit]]
 
 
 def _reminder(row: Delivery) -> Unsent:
