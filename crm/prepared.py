@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from collections import namedtuple
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.models.query import get_related_populators
 from psycopg.sql import Literal
 from psycopg.types.numeric import Int8
 
@@ -49,7 +50,7 @@ class Prepared:
         # cannot be prepared as one.
         self._sql = sql if sql.startswith("SELECT") else f"SELECT * FROM ({sql}) AS asked"  # noqa: S608 - the ORM's own SQL
         self._converters = compiler.get_converters(column for column, _sql, _alias in compiler.select)
-        self._row = _row_of(list(rows.query.selected or ()))
+        self._made = self._maker(rows, compiler)
 
     def ask(self, **given: Any) -> list[Any]:
         """The rows, each a named tuple, in one query. KeyError where a value is missing."""
@@ -59,7 +60,11 @@ class Prepared:
             cursor.cursor = ServerBindingCursor(connection.connection)  # type: ignore[call-arg] # as its parents
             cursor.execute(self._sql, values)
             rows = cursor.fetchall()
-        return [self._row(*self._converted(row)) for row in rows]
+        return [self._made(self._converted(row)) for row in rows]
+
+    def _maker(self, rows: models.QuerySet[Any, Any], _compiler: Any) -> Callable[[Sequence[Any]], Any]:
+        """What makes a row of what the database gave: a named tuple with its columns."""
+        return _row_of(list(rows.query.selected or ()))._make
 
     def _converted(self, row: Sequence[Any]) -> Sequence[Any]:
         if not self._converters:
@@ -69,6 +74,24 @@ class Prepared:
             for convert in converters:
                 values[place] = convert(values[place], expression, connection)
         return values
+
+
+class PreparedModels(Prepared):
+    """A query set of whole rows, to be asked again and again: each a model, with what it selects related."""
+
+    def _maker(self, _rows: models.QuerySet[Any, Any], compiler: Any) -> Callable[[Sequence[Any]], Any]:
+        told, select = compiler.klass_info, compiler.select
+        first, end = told["select_fields"][0], told["select_fields"][-1] + 1
+        names = [column.target.attname for column, _sql, _alias in select[first:end]]
+        related = get_related_populators(told, select, DEFAULT_DB_ALIAS)
+
+        def made(row: Sequence[Any]) -> Any:
+            found = told["model"].from_db(DEFAULT_DB_ALIAS, names, row[first:end])
+            for each in related:
+                each.populate(row, found)
+            return found
+
+        return made
 
 
 def _row_of(names: list[str]) -> Any:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db.models import BigIntegerField
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -15,16 +17,19 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from crm.prepared import GivenMany, Prepared, PreparedModels
 from interactions.cues import card_for
+from interactions.cues.questions import STAFF, VENUE, viewer
 from interactions.hours import NotNowError
 from interactions.models import Complaint, Delivery, FollowUp
 from interactions.recipients import crews
-from staff.models import Membership, Venue
+from staff.models import Membership
 
 # What is told within this time after it was due is on time.
 PUNCTUAL: Final = timedelta(minutes=5)
 # How many of a digest come with the customer's card; further ones have a line each.
 WITH_CARD: Final = 10
+IDS: Final = GivenMany("ids", BigIntegerField())
 
 
 def letter_for(delivery: Delivery, now: datetime) -> EmailMultiAlternatives | None:
@@ -58,32 +63,23 @@ def _letter_of(
     owed = _still_owed(deliveries)
     if not owed:
         return None, []
-    venue = owed[0][1].venue
-    reader = _reader(deliveries[0].recipient_id, venue)
+    reader = _reader(deliveries[0].recipient_id, owed[0][1].venue_id)
     if reader is None:
         found = [follow_up.pk for _delivery, follow_up in owed]
         FollowUp.objects.open().filter(pk__in=found).update(next_dispatch_at=now)
         return None, []
     respect_quiet_hours(reader, now)
-    readable = set(
-        FollowUp.objects.of_active()
-        .readable_by(reader)
-        .filter(pk__in=[follow_up.pk for _delivery, follow_up in owed])
-        .values_list("pk", flat=True)
-    )
-    owed = [(delivery, follow_up) for delivery, follow_up in owed if follow_up.pk in readable]
-    if not owed:
-        return None, []
-    with translation.override(reader.staff.language), timezone.override(venue.zone):
+    for _delivery, follow_up in owed:
+        follow_up.venue = reader.venue
+    with translation.override(reader.staff.language), timezone.override(reader.venue.zone):
         letter = (
             _written(*owed[0], reader, message_id, now)
             if len(owed) == 1
             else _written_together(owed, reader, message_id, now)
         )
-    # Whatever was seen to while the letter was written does not go out after all.
-    kept = _still_owed([delivery for delivery, _follow_up in owed])
-    if len(kept) < len(owed):
-        return _letter_of([delivery for delivery, _follow_up in kept], message_id, now)
+    # What is kept from the reader does not go out, nor whatever was seen to while the letter was written.
+    if len(kept := _still_to_tell(owed, reader)) < len(owed):
+        return _letter_of(kept, message_id, now)
     return letter, [delivery for delivery, _follow_up in owed]
 
 
@@ -92,17 +88,55 @@ def _still_owed(deliveries: Sequence[Delivery]) -> list[tuple[Delivery, FollowUp
 
     Notes on each how it stands by now: whoever did, put off or handed over what it is about withdrew it.
     """
-    about = ("customer", "venue", "owner", "created_by", "deed__playbook")
-    rows = Delivery.objects.select_related(*(f"follow_up__{name}" for name in about))
-    by_id = rows.in_bulk([delivery.pk for delivery in deliveries])
+    states = dict(_states().ask(ids=[delivery.pk for delivery in deliveries]))
+    rows = _follow_ups().ask(ids=[delivery.follow_up_id for delivery in deliveries])
+    by_id = {follow_up.pk: follow_up for follow_up in rows}
     found = []
     for delivery in deliveries:
-        row = by_id.get(delivery.pk, delivery)
-        delivery.state, follow_up = row.state, row.follow_up
-        is_owed = follow_up.state == FollowUp.State.OPEN and follow_up.due_at == delivery.occurrence
-        if row.state == Delivery.State.WAITING and is_owed:
+        delivery.state = states.get(delivery.pk, delivery.state)
+        follow_up = by_id.get(delivery.follow_up_id)
+        is_owed = follow_up is not None and follow_up.due_at == delivery.occurrence
+        if is_owed and delivery.state == Delivery.State.WAITING:
             found.append((delivery, follow_up))
     return sorted(found, key=lambda pair: (pair[0].occurrence, pair[0].pk))
+
+
+def _still_to_tell(owed: Sequence[tuple[Delivery, FollowUp]], reader: Membership) -> list[Delivery]:
+    """The deliveries of these that this person may read and that still stand as they did."""
+    ids = [follow_up.pk for _delivery, follow_up in owed]
+    rows = _readable(reader.role).ask(venue=reader.venue_id, staff=reader.staff_id, ids=ids)
+    due = {row.pk: row.due_at for row in rows}
+    return [delivery for delivery, follow_up in owed if due.get(follow_up.pk) == delivery.occurrence]
+
+
+@cache
+def _states() -> Prepared:
+    """How deliveries stand, by their ids."""
+    return Prepared(Delivery.objects.filter(pk__in=IDS).values_list("pk", "state"))
+
+
+@cache
+def _follow_ups() -> PreparedModels:
+    """Open follow-ups of active customers by their ids, with what a letter says of nearly all of them.
+
+    Each further table would cost the planner more than the few that have one in it cost to look up.
+    """
+    rows = FollowUp.objects.open().of_active().filter(pk__in=IDS)
+    return PreparedModels(rows.select_related("customer", "owner", "created_by", "deed"))
+
+
+@cache
+def _readable(role: str) -> Prepared:
+    """Which of them may be read by somebody with a role, and when they are due."""
+    rows = FollowUp.objects.open().of_active().readable_by(viewer(role)).filter(pk__in=IDS)
+    return Prepared(rows.values_list("pk", "due_at"))
+
+
+@cache
+def _members() -> PreparedModels:
+    """Somebody's membership of a venue, if they still work there."""
+    rows = Membership.objects.current().filter(staff=STAFF, venue=VENUE)
+    return PreparedModels(rows.select_related("staff", "venue"))
 
 
 def respect_quiet_hours(reader: Membership, now: datetime) -> None:
@@ -120,19 +154,18 @@ def lateness(due: datetime, now: datetime) -> str:
     return "" if now - due < PUNCTUAL else _("%(time)s late") % {"time": timesince(due, now, depth=1)}
 
 
-def _reader(person_id: int, venue: Venue) -> Membership | None:
-    works_there = Membership.objects.current().filter(staff=person_id, venue=venue)
-    return works_there.select_related("staff", "venue").first()
+def _reader(person_id: int, venue_id: int) -> Membership | None:
+    return next(iter(_members().ask(staff=person_id, venue=venue_id)), None)
 
 
 def _about(delivery: Delivery, follow_up: FollowUp, reader: Membership, now: datetime) -> dict[str, Any]:
     """What a letter says of one thing: with the customer's card, as the reader may see it."""
-    card = card_for(follow_up.customer, reader, now=now, stage="before")
+    card = card_for(follow_up.customer, reader, now=now, stage="before", with_folded=False)
     return {
         "follow_up": follow_up,
         "customer": follow_up.customer,
         "reader": reader,
-        "complaint": Complaint.objects.visible_to(reader).filter(follow_ups=follow_up.pk).first(),
+        "complaint": _complaint(follow_up, reader),
         "card": card,
         # What the letter is about need not be said again by the card in it.
         "cues": [cue for cue in card.cues if cue.source != f"follow_up:{follow_up.pk}"],
@@ -140,6 +173,13 @@ def _about(delivery: Delivery, follow_up: FollowUp, reader: Membership, now: dat
         "address": settings.SITE_URL + reverse("customer", args=[follow_up.customer_id]),
         "all_address": settings.SITE_URL + reverse("follow_ups"),
     }
+
+
+def _complaint(follow_up: FollowUp, reader: Membership) -> Complaint | None:
+    """The complaint that a follow-up is about, if this person may read it."""
+    if follow_up.complaint_id is None:
+        return None
+    return Complaint.objects.visible_to(reader).filter(pk=follow_up.complaint_id).first()
 
 
 def _written(

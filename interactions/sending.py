@@ -101,16 +101,16 @@ def claim(now: datetime, limit: int = BATCH, outbox: Outbox = TO_STAFF) -> list[
     taken = list(ready.select_for_update(skip_locked=True, of=("self",))[:limit])
     if outbox is TO_STAFF:
         taken = digests.close(taken, now)
-    for delivery in taken:
-        if delivery.attempts >= MOST_ATTEMPTS:
-            delivery.state = Delivery.State.DEAD
-            delivery.error = delivery.error or "every attempt ended without an answer"
-            delivery.claimed_until = None
-        else:
-            delivery.attempts += 1
-            delivery.claimed_until = now + LEASE
-    rows.bulk_update(taken, ["attempts", "claimed_until", "state", "error"])
-    return [delivery for delivery in taken if delivery.state == Delivery.State.WAITING]
+    spent = [row for row in taken if row.attempts >= MOST_ATTEMPTS]
+    for row in spent:
+        row.state, row.claimed_until = Delivery.State.DEAD, None
+        row.error = row.error or "every attempt ended without an answer"
+    rows.bulk_update(spent, ["state", "claimed_until", "error"])
+    held = [row for row in taken if row.attempts < MOST_ATTEMPTS]
+    for row in held:
+        row.attempts, row.claimed_until = row.attempts + 1, now + LEASE
+    rows.filter(pk__in=[row.pk for row in held]).update(attempts=F("attempts") + 1, claimed_until=now + LEASE)
+    return held
 
 
 def _send_batch(batch: list[Any], clock: Clock, outbox: Outbox = TO_STAFF) -> int:

@@ -23,18 +23,26 @@ def card_for(
     channel: str = "in_person",
     stage: str = "arrival",
     unavailable: Collection[str] = (),
+    with_folded: bool = True,
 ) -> Card:
     """The card of a customer as this member of staff may see it, at an aware moment, in the active language.
 
     `channel` is how they are in contact, `stage` one of before, arrival, during, leaving, after, and
-    `unavailable` names what the venue is out of. A fixed number of queries. ValueError for an unknown
+    `unavailable` names what the venue is out of. What is folded need not be said where nobody can unfold it,
+    as in a letter. A fixed number of queries. ValueError for an unknown
     channel or stage, or a moment without its offset.
     """
     # Imported here so that the pure modules beside this one can be used without Django.
     from interactions.cues import showing
 
     return showing.card_for(
-        customer, membership, now=now, channel=channel, stage=stage, unavailable=unavailable
+        customer,
+        membership,
+        now=now,
+        channel=channel,
+        stage=stage,
+        unavailable=unavailable,
+        with_folded=with_folded,
     )
 
 

@@ -74,7 +74,7 @@ UNTIL: Final = Given("until", DateTimeField())
 ITEMS: Final = GivenMany("items", CharField(max_length=120))
 
 
-def _viewer(role: str) -> Membership:
+def viewer(role: str) -> Membership:
     """Somebody with a role, who and where being told when the question is asked."""
     return Membership(role=role, venue_id=VENUE, staff_id=STAFF)
 
@@ -93,7 +93,7 @@ def around(role: str) -> Prepared:
     people = Relationship.objects.filter(**mine).order_by("kind", "id")
     loans = Loan.objects.filter(**mine, returned_at=None).order_by("-lent_at", "-id")
     out = OutToday.objects.filter(venue=VENUE).on(TODAY).order_by("key", "id")
-    scores = Feedback.objects.visible_to(_viewer(role)).filter(**mine).order_by("-at", "-id")
+    scores = Feedback.objects.visible_to(viewer(role)).filter(**mine).order_by("-at", "-id")
     to = {"called": "to__preferred_name", "full": "to__full_name", "native": "to__native_name"}
     return Prepared(
         Customer.objects.filter(pk=CUSTOMER)
@@ -118,7 +118,7 @@ def around(role: str) -> Prepared:
 @cache
 def facts(role: str) -> Prepared:
     """What is known and true now, hidden facts too, each marked with whether this viewer may read it."""
-    readable = Preference.objects.visible_to(_viewer(role)).filter(pk=OuterRef("pk"))
+    readable = Preference.objects.visible_to(viewer(role)).filter(pk=OuterRef("pk"))
     heard = Confirmation.objects.filter(preference=OuterRef("pk"), undone_at=None).order_by("-at", "-id")
     first = Case(
         When(kind="safety", then=0), When(kind="avoid", then=1), default=2, output_field=IntegerField()
@@ -148,7 +148,7 @@ def happenings(role: str) -> Prepared:
     items = InteractionItem.objects.filter(interaction=OuterRef("pk")).order_by("id").values("name")[:SMALL]
     return Prepared(
         Interaction.objects.filter(customer=CUSTOMER, occurred_at__lte=NOW)
-        .visible_to(_viewer(role))
+        .visible_to(viewer(role))
         .newest_first()
         .annotate(had=ArraySubquery(items))
         .values_list(
@@ -161,7 +161,7 @@ def happenings(role: str) -> Prepared:
 @cache
 def cases(role: str) -> Prepared:
     """Complaints, open ones first; one noted in an interaction that the viewer may not read is left out."""
-    readable = Interaction.objects.visible_to(_viewer(role)).filter(pk=OuterRef("interaction"))
+    readable = Interaction.objects.visible_to(viewer(role)).filter(pk=OuterRef("interaction"))
     return Prepared(
         Complaint.objects.filter(Q(interaction=None) | Exists(readable))
         .filter(customer=CUSTOMER, opened_at__lte=NOW)
@@ -178,7 +178,7 @@ def cases(role: str) -> Prepared:
 def todos(role: str) -> Prepared:
     """Open follow-ups that the viewer may read, the earliest due first."""
     return Prepared(
-        FollowUp.objects.readable_by(_viewer(role))
+        FollowUp.objects.readable_by(viewer(role))
         .filter(customer=CUSTOMER)
         .open()
         .order_by(F("due_at").asc(nulls_last=True), "id")

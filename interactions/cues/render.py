@@ -79,14 +79,15 @@ def _dated(on: date, form: str, _language: str | None) -> str:
     return str(formats.date_format(on, form))
 
 
-def card_of(hand: Hand, dossier: Dossier, customer_id: int) -> Card:
+def card_of(hand: Hand, dossier: Dossier, customer_id: int, *, with_folded: bool = True) -> Card:
     """The card said in the active language."""
+    folded = hand.ranked.folded if with_folded else ()
     return Card(
         customer_id=customer_id,
         greeting=_hello(hand.greeting),
         safety=tuple(_cue(draft, dossier) for draft in hand.safety),
         cues=tuple(_cue(draft, dossier) for draft in hand.ranked.shown),
-        folded=tuple(_cue(draft, dossier) for draft in hand.ranked.folded),
+        folded=tuple(_cue(draft, dossier) for draft in folded),
         held=tuple(_held(held) for held in hand.held),
         allowed=hand.allowed,
         refused=hand.refused,

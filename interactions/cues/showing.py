@@ -23,6 +23,7 @@ def card_for(
     channel: str,
     stage: str,
     unavailable: Collection[str],
+    with_folded: bool,
 ) -> Card:
     """See `interactions.cues.card_for`."""
     if now.tzinfo is None:
@@ -34,7 +35,7 @@ def card_for(
     dossier = load.dossier(
         customer, membership, now=now, channel=channel, stage=stage, unavailable=unavailable
     )
-    return card_of(deal(dossier), dossier, customer.pk)
+    return card_of(deal(dossier), dossier, customer.pk, with_folded=with_folded)
 
 
 def record_shown(card: Card, membership: Membership, *, now: datetime) -> None:
