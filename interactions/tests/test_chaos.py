@@ -16,6 +16,7 @@ NOW = datetime(2026, 5, 12, 9, 30, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 SAM = "sam@example.com"
 KILLED = 7
+DEATHS = {KILLED: NOW + SECOND}
 
 
 def letter(*about: int, at: datetime = NOW, name: str = "", by: int = 1, answered: bool = True) -> Letter:
@@ -37,7 +38,7 @@ def owed(number: int = 1, **fields: Any) -> Owed:
 
 
 def faults(*rows: Owed, letters: list[Letter]) -> str:
-    return "; ".join(judge(rows, letters, {KILLED}).faults)
+    return "; ".join(judge(rows, letters, DEATHS).faults)
 
 
 def test_the_house_survives_all_of_it() -> None:
@@ -51,7 +52,7 @@ def test_the_house_survives_all_of_it() -> None:
 
 
 def test_all_is_well() -> None:
-    found = judge([owed(1), owed(2)], [letter(1), letter(2)], set())
+    found = judge([owed(1), owed(2)], [letter(1), letter(2)], {})
     assert (found.faults, found.told, found.repeats) == ([], 2, 0)
 
 
@@ -66,9 +67,10 @@ def test_what_was_told_though_done_is_found() -> None:
     late = letter(1, at=NOW + SECOND)
     assert "done before" in faults(owed(**done, free_when_done=True), letters=[late])
     assert faults(owed(**done, free_when_done=True), letters=[letter(1, at=NOW - SECOND)]) == ""
-    in_hand = judge([owed(**done)], [late], set())
+    in_hand = judge([owed(**done)], [late], {})
     assert (in_hand.faults, in_hand.done_in_hand) == ([], 1)
-    assert judge([owed(**done)], [], set()).done_untold == 1
+    assert "long after" in faults(owed(**done), letters=[letter(1, at=NOW + timedelta(minutes=1))])
+    assert judge([owed(**done)], [], {}).done_untold == 1
 
 
 @pytest.mark.parametrize(
@@ -77,15 +79,22 @@ def test_what_was_told_though_done_is_found() -> None:
         (letter(1, by=KILLED), ""),
         (letter(1, answered=False), ""),
         (letter(1), "brought again although"),
+        # Who brought this one was killed much later, and must have noted it by then.
+        (letter(1, at=NOW - timedelta(minutes=1), by=KILLED), "brought again although"),
     ],
 )
 def test_each_repeat_needs_its_reason(first: Letter, reason: str) -> None:
-    found = faults(owed(), letters=[first, letter(1, at=NOW + SECOND)])
+    found = faults(owed(), letters=[first, letter(1, at=NOW + 2 * SECOND)])
     assert (reason in found) if reason else not found
 
 
+def test_a_repeat_before_its_sender_was_killed_is_found() -> None:
+    both = [letter(1, by=KILLED), letter(1, by=KILLED, at=NOW + SECOND / 2)]
+    assert "brought again although" in faults(owed(), letters=both)
+
+
 def test_a_repeat_under_another_name_is_found() -> None:
-    again = letter(1, at=NOW + SECOND, name="<other>")
+    again = letter(1, at=NOW + 2 * SECOND, name="<other>")
     assert "another Message-ID" in faults(owed(), letters=[letter(1, by=KILLED), again])
 
 
@@ -95,6 +104,6 @@ def test_letters_to_others_and_about_nothing_are_found() -> None:
 
 
 def test_a_digest_that_is_repeated_counts_once() -> None:
-    digest = [letter(1, 2, by=KILLED), letter(1, 2, at=NOW + SECOND)]
-    found = judge([owed(1), owed(2)], digest, {KILLED})
+    digest = [letter(1, 2, by=KILLED), letter(1, 2, at=NOW + 2 * SECOND)]
+    found = judge([owed(1), owed(2)], digest, DEATHS)
     assert (found.faults, found.told, found.repeats) == ([], 2, 1)

@@ -29,7 +29,7 @@ CREW = 12
 SHIFTS = 120
 # So many of a hundred are seen to by somebody, some before they are due and some after.
 SEEN_TO = 12
-URGENT = 80
+URGENT = 30
 TOKEN = "c" * 32
 
 

@@ -8,6 +8,7 @@ import random
 import signal
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
@@ -18,12 +19,12 @@ from interactions.tests.chaos.brokers import Broker
 
 
 class Killer:
-    """Kills a part of the house again and again with SIGKILL, and remembers whom."""
+    """Kills a part of the house again and again with SIGKILL, and remembers whom and when."""
 
     def __init__(self, var_dir: Path, broker: Broker | None) -> None:
         self.var_dir = var_dir
         self.broker = broker
-        self.killed: set[int] = set()
+        self.killed: dict[int, datetime] = {}
         self.counts: dict[str, int] = {}
         self._enough = threading.Event()
         self._thread: threading.Thread | None = None
@@ -102,7 +103,7 @@ class Killer:
             for each in doomed:
                 with contextlib.suppress(psutil.NoSuchProcess):
                     each.kill()
-                    self.killed.add(each.pid)
+                    self.killed[each.pid] = datetime.now(UTC)
             return True
         return False
 

@@ -35,15 +35,16 @@ WEATHER: Final = (
     ("accept", 20, 80),
     ("drop", 1, 3),
 )
+MOODS: Final = frozenset(mood for mood, _least, _most in WEATHER)
 
 
 class PostOffice:
-    """Keeps what it accepted, and who brought it. `shot` are the processes it killed after accepting."""
+    """Keeps what it accepted, and who brought it. `shot` says whom it killed after accepting, and when."""
 
     def __init__(self, dice: random.Random, scale: float) -> None:
         self.letters: list[Letter] = []
         self.met: dict[str, int] = {}
-        self.shot: set[int] = set()
+        self.shot: dict[int, datetime] = {}
         self.calm = threading.Event()
         self._weather = _weather(dice, scale)
         # By connection: the process at its other end.
@@ -77,8 +78,8 @@ class PostOffice:
         unanswered = mood != "accept" or not bringer
         self.letters.append(_letter(envelope, self._begun[server], bringer, unanswered=unanswered))
         if mood == "shoot" and bringer:
-            self.shot.add(bringer)
             os.kill(bringer, signal.SIGKILL)
+            self.shot[bringer] = datetime.now(UTC)
         if mood != "accept" and isinstance(server.transport, asyncio.Transport):
             server.transport.abort()
         return "250 OK"

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Final
+
+# A letter in a worker's hand when somebody taps "done" is on its way; by then it is gone or let go.
+ON_ITS_WAY: Final = timedelta(seconds=15)
+# Whoever was told that a letter is accepted tries so long to note it; whoever dies later had noted it.
+NOTING: Final = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +61,8 @@ class Verdict:
         return self.repeats_unanswered + self.repeats_killed
 
 
-def judge(owed: Sequence[Owed], letters: Sequence[Letter], killed: Collection[int]) -> Verdict:
-    """Look at each follow-up and at each letter; `killed` are the pids of the processes that were killed."""
+def judge(owed: Sequence[Owed], letters: Sequence[Letter], killed: Mapping[int, datetime]) -> Verdict:
+    """Look at each follow-up and at each letter; `killed` says by pid when each process was killed."""
     found = Verdict(owed=len(owed), letters=len(letters))
     by_number: dict[int, list[Letter]] = defaultdict(list)
     for letter in sorted(letters, key=lambda letter: letter.accepted_at):
@@ -85,6 +92,8 @@ def _look_at(owed: Owed, letters: Sequence[Letter], found: Verdict) -> Iterator[
         later = [letter for letter in letters if letter.begun_at > owed.done_at]
         if later and owed.free_when_done:
             yield f"{owed.number} was told although it was done before"
+        elif any(letter.begun_at > owed.done_at + ON_ITS_WAY for letter in later):
+            yield f"{owed.number} was told long after it was done"
         found.done_in_hand += bool(later)
         found.told += not later
     if any(letter.to != owed.to for letter in letters):
@@ -93,20 +102,25 @@ def _look_at(owed: Owed, letters: Sequence[Letter], found: Verdict) -> Iterator[
         yield f"{owed.number} was told again under another Message-ID"
 
 
-def _count_repeats(letters: Sequence[Letter], killed: Collection[int], found: Verdict) -> None:
+def _count_repeats(letters: Sequence[Letter], killed: Mapping[int, datetime], found: Verdict) -> None:
     """Each letter that was brought again needs its reason: nobody could know that it had been accepted."""
     by_name: dict[str, list[Letter]] = defaultdict(list)
     for letter in sorted(letters, key=lambda letter: letter.accepted_at):
         by_name[letter.message_id].append(letter)
     for name, same in by_name.items():
-        found.faults.extend(_explain(name, same[:-1], killed, found))
+        for first, again in pairwise(same):
+            if _died_before_noting(first, again, killed):
+                found.repeats_killed += 1
+            elif first.unanswered:
+                found.repeats_unanswered += 1
+            else:
+                found.faults.append(f"{name} was brought again although its sender could note it")
 
 
-def _explain(name: str, earlier: Iterable[Letter], killed: Collection[int], found: Verdict) -> Iterator[str]:
-    for letter in earlier:
-        if letter.brought_by in killed:
-            found.repeats_killed += 1
-        elif letter.unanswered:
-            found.repeats_unanswered += 1
-        else:
-            yield f"{name} was brought again although its sender lived and was told that it is accepted"
+def _died_before_noting(first: Letter, again: Letter, killed: Mapping[int, datetime]) -> bool:
+    """Whether the sender was killed when it may not have noted the first, and before it was brought again.
+
+    A letter that was on the line when its sender was killed is accepted a little later.
+    """
+    at = killed.get(first.brought_by)
+    return at is not None and first.begun_at <= at <= min(again.begun_at, first.accepted_at + NOTING)
