@@ -126,7 +126,7 @@ class FollowUp(models.Model):
         IMPORT = "import", _("an import")
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="follow_ups")
-    venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="follow_ups")
+    venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="follow_ups", db_index=False)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.PROMISE)
     text = models.CharField(_("what to do"), max_length=300)
     category = models.CharField(_("what it touches"), max_length=60, blank=True)
@@ -140,6 +140,7 @@ class FollowUp(models.Model):
         blank=True,
         on_delete=models.RESTRICT,
         related_name="follow_ups",
+        db_index=False,
     )
     owner = models.ForeignKey(
         Staff,
@@ -148,6 +149,7 @@ class FollowUp(models.Model):
         on_delete=models.PROTECT,
         related_name="follow_ups",
         verbose_name=_("owner"),
+        db_index=False,
     )
     role = models.CharField(_("or a role"), max_length=20, choices=Role, blank=True)
     urgent = models.BooleanField(_("urgent"), default=False)
@@ -166,15 +168,29 @@ class FollowUp(models.Model):
     snoozed_from = models.DateTimeField(null=True, blank=True, editable=False)
     outcome = models.CharField(_("what came of it"), max_length=300, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
-    ended_by = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    ended_by = models.ForeignKey(
+        Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.MANUAL)
     complaint = models.ForeignKey(
-        Complaint, null=True, blank=True, on_delete=models.SET_NULL, related_name="follow_ups"
+        Complaint,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="follow_ups",
+        db_index=False,
     )
     interaction = models.ForeignKey(
-        Interaction, null=True, blank=True, on_delete=models.SET_NULL, related_name="follow_ups"
+        Interaction,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="follow_ups",
+        db_index=False,
     )
-    created_by = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(
+        Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     token = models.CharField(
         max_length=60,
@@ -193,7 +209,15 @@ class FollowUp(models.Model):
 
     class Meta:
         verbose_name = _("follow-up")
+        # Each time one is sent out, every index takes an entry more: none is here that nobody asks, and of
+        # what most follow-ups have none, only those that have one are in it.
         indexes: ClassVar = [
+            *(
+                models.Index(
+                    fields=[name], condition=Q(**{f"{name}__isnull": False}), name=f"follow_up_{name}"
+                )
+                for name in ("complaint", "interaction", "important_date", "ended_by", "created_by")
+            ),
             models.Index(fields=["venue", "due_at", "id"], condition=Q(state="open"), name="follow_up_due"),
             models.Index(fields=["customer"], condition=Q(state="open"), name="follow_up_of_customer"),
             models.Index(fields=["owner", "due_at"], condition=Q(state="open"), name="follow_up_of_owner"),
@@ -319,9 +343,12 @@ class Delivery(models.Model):
         DEAD = "dead", _("given up")
         DISMISSED = "dismissed", _("given up, and let go by a person")
 
-    follow_up = models.ForeignKey(FollowUp, on_delete=models.CASCADE, related_name="deliveries")
+    # By follow-up and by recipient it is found through the indexes below.
+    follow_up = models.ForeignKey(
+        FollowUp, on_delete=models.CASCADE, related_name="deliveries", db_index=False
+    )
     occurrence = models.DateTimeField()
-    recipient = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="deliveries")
+    recipient = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="deliveries", db_index=False)
     channel = models.CharField(max_length=10, choices=Channel)
     state = models.CharField(max_length=12, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -329,13 +356,18 @@ class Delivery(models.Model):
     claimed_until = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
-    message_id = models.CharField(max_length=200, unique=True)
+    message_id = models.CharField(max_length=200)
     send_at = models.DateTimeField(
         default=timezone.now,
         help_text="When it is to go out: at once, or moved out of quiet hours or into the next shift.",
     )
     digest = models.ForeignKey(
-        Digest, null=True, blank=True, on_delete=models.SET_NULL, related_name="deliveries"
+        Digest,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="deliveries",
+        db_index=False,
     )
     error = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -351,11 +383,13 @@ class Delivery(models.Model):
             ),
             models.Index(fields=["send_at"], condition=Q(state="waiting"), name="delivery_late"),
             models.Index(fields=["recipient", "-created_at"], name="delivery_of_recipient"),
+            models.Index(fields=["digest"], condition=Q(digest__isnull=False), name="delivery_of_digest"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["follow_up", "occurrence", "recipient", "channel"], name="delivery_once"
             ),
+            models.UniqueConstraint(fields=["message_id"], name="delivery_named_once"),
             models.CheckConstraint(
                 name="delivery_state_known",
                 condition=Q(state__in=["waiting", "sent", "acknowledged", "withdrawn", "dead", "dismissed"]),

@@ -330,7 +330,7 @@ REFUSED: list[tuple[str, str, Write]] = [
     ),
     ("followed twice", "follows", followed_twice),
     ("told twice", "delivery_once", told_twice),
-    ("two of one name", "message_id", named_alike),
+    ("two of one name", "delivery_named_once", named_alike),
     ("half sent", "delivery_state_known", delivery(state="half")),
     ("by pigeon", "delivery_channel_known", delivery(channel="pigeon")),
     ("sent at no time", "delivery_sent_is_dated", delivery(state="sent")),
