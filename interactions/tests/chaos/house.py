@@ -28,7 +28,7 @@ ZONES = ("Europe/London", "Asia/Kathmandu", "America/St_Johns")
 CREW = 12
 SHIFTS = 120
 # So many of a hundred are seen to by somebody, some before they are due and some after.
-SEEN_TO = 12
+SEEN_TO = 6
 URGENT = 30
 TOKEN = "c" * 32
 
