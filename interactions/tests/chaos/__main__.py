@@ -14,9 +14,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from bench.results import table, write_section
 from crm.embedded.layout import layout_for
 from interactions.tests.chaos.brokers import is_installed
-from interactions.tests.chaos.options import options
+from interactions.tests.chaos.options import LONG, options
 
 ROWS = (
     ("follow-ups owed", "owed"),
@@ -36,12 +37,15 @@ def main() -> int:
     """Run, print, and give 1 where anything was lost, told in vain or repeated without a reason."""
     wish = options()
     found = {name: _apart(name, wish) for name in wish.broker if is_installed(name)}
-    _print_table(found)
+    rows = _rows(found)
+    _print_table([*found], rows)
     for name in set(wish.broker) - set(found):
         print(f"{name} is not installed here, so nothing is proven of it (apt-get install {name}-server).")
     faults = [f"{name}: {fault}" for name, result in found.items() for fault in result["faults"]]
     said = [f"{name} said: {line}" for name, result in found.items() for line in result["said"]]
     print("\n".join([*faults[:100], *said]))
+    if found and not faults and wish.follow_ups >= LONG:
+        _keep(wish, [*found], rows)
     return 1 if faults or not found else 0
 
 
@@ -75,24 +79,36 @@ def _folder() -> Iterator[Path]:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def _print_table(found: dict[str, dict[str, Any]]) -> None:
-    kills = {kind for result in found.values() for kind in result.get("killed", {})}
-    moods = {mood for result in found.values() for mood in result.get("met", {})}
-    rows = [(words, [result.get(key, "") for result in found.values()]) for words, key in ROWS]
-    rows += [
-        (f"killed: {kind}", [result.get("killed", {}).get(kind, 0) for result in found.values()])
-        for kind in sorted(kills)
-    ]
-    rows += [
-        (f"the mail server: {mood}", [result.get("met", {}).get(mood, 0) for result in found.values()])
-        for mood in sorted(moods)
-    ]
-    rows += [("faults", [len(result["faults"]) for result in found.values()])]
+def _rows(found: dict[str, dict[str, Any]]) -> list[tuple[str, list[str]]]:
+    """What came of it, a row for each thing counted: its words, and a cell for each broker."""
+    rows = [(words, [_cell(result.get(key)) for result in found.values()]) for words, key in ROWS]
+    for key, words in (("killed", "killed: {}"), ("met", "the mail server: {}")):
+        kinds = sorted({kind for result in found.values() for kind in result.get(key, {})})
+        rows += [
+            (words.format(kind), [_cell(result.get(key, {}).get(kind, 0)) for result in found.values()])
+            for kind in kinds
+        ]
+    return [*rows, ("faults", [_cell(len(result["faults"])) for result in found.values()])]
+
+
+def _cell(count: int | None) -> str:
+    return "–" if count is None else f"{count:,}"
+
+
+def _print_table(names: list[str], rows: list[tuple[str, list[str]]]) -> None:
     width = max(len(words) for words, _cells in rows)
-    print("\n" + " " * width + "".join(f"{name:>12}" for name in found))
+    print("\n" + " " * width + "".join(f"{name:>12}" for name in names))
     for words, cells in rows:
-        print(words.ljust(width) + "".join(f"{cell:>12,}" if cell != "" else f"{'–':>12}" for cell in cells))
+        print(words.ljust(width) + "".join(f"{cell:>12}" for cell in cells))
     print()
+
+
+def _keep(wish: argparse.Namespace, names: list[str], rows: list[tuple[str, list[str]]]) -> None:
+    """Write what was proven beside what was measured, a section for each broker."""
+    told = f"{wish.follow_ups:,} follow-ups fell due over {wish.seconds:g} seconds in three time zones."
+    for place, name in enumerate(names):
+        cells = [(words.strip(), counts[place]) for words, counts in rows]
+        write_section(f"Under fire, on {name}", f"{told}\n\n{table((f'seed {wish.seed}', 'count'), cells)}")
 
 
 if __name__ == "__main__":

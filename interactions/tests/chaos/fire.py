@@ -28,7 +28,7 @@ from crm.tests.test_up import House, free_port
 from interactions.tests.chaos import house as houses
 from interactions.tests.chaos.brokers import BROKERS
 from interactions.tests.chaos.killing import Killer
-from interactions.tests.chaos.options import options
+from interactions.tests.chaos.options import LONG, options
 from interactions.tests.chaos.post_office import MOODS, PostOffice
 from interactions.tests.chaos.verdict import judge
 from interactions.tests.post_office import AnyPort
@@ -36,8 +36,6 @@ from interactions.tests.post_office import AnyPort
 # However busy the machine is.
 OPEN_SECONDS = 900.0
 SETTLE_SECONDS = 1800.0
-# With so many follow-ups a trial has to meet everything that it is to prove.
-LONG = 5000
 # Everything waits less than in a real house, so that minutes show what would else take hours.
 HURRY = {
     "EMAIL_TIMEOUT": "6",

@@ -6,6 +6,9 @@ import argparse
 
 from interactions.tests.chaos.brokers import BROKERS
 
+# With so many follow-ups a trial has to meet everything that it is to prove, and is kept.
+LONG = 5000
+
 
 def options() -> argparse.Namespace:
     """What was asked for."""
