@@ -32,6 +32,8 @@ SELECT
     )
 """
 # What each follow-up of a batch says to whom is decided once for all that are alike; this joins the two.
+# Nobody else writes deliveries of a follow-up that we hold, so that only for the few whose occurrence was
+# told before the database has to look row by row what is there.
 WRITE: Final = """
 WITH told AS (
     SELECT * FROM unnest(
@@ -39,20 +41,34 @@ WITH told AS (
         %(people)s::bigint[], %(channels)s::text[], %(states)s::text[],
         %(moments)s::timestamptz[], %(digests)s::bigint[]
     ) AS told (venue_id, owner_id, role, urgent, person, channel, state, send_at, digest_id)
+), owed AS (
+    SELECT id, due_at, venue_id, coalesce(owner_id, 0) AS owner_id, role, urgent, EXISTS (
+        SELECT FROM interactions_delivery there
+        WHERE there.follow_up_id = owed.id AND there.occurrence = owed.due_at
+    ) AS was_told
+    FROM interactions_followup owed WHERE id = ANY(%(ids)s)
+), telling AS (
+    SELECT owed.id AS follow_up_id, owed.due_at AS occurrence, told.person, told.channel, told.state,
+        CASE told.state WHEN 'sent' THEN %(now)s END AS sent_at, told.send_at, told.digest_id, owed.was_told,
+        '<' || owed.id || '.' || to_char(owed.due_at AT TIME ZONE 'UTC', 'YYYYMMDD"T"HH24MISSUS') || '.'
+            || told.person || '.' || told.channel || '@' || %(host)s || '>' AS message_id
+    FROM owed JOIN told USING (venue_id, owner_id, role, urgent)
 ), written AS (
+    INSERT INTO interactions_delivery (
+        follow_up_id, occurrence, recipient_id, channel, state, attempts, next_attempt_at, sent_at,
+        message_id, send_at, digest_id, error, created_at
+    )
+    SELECT follow_up_id, occurrence, person, channel, state, 0, send_at, sent_at,
+        message_id, send_at, digest_id, '', %(now)s
+    FROM telling WHERE NOT was_told
+), written_again AS (
     INSERT INTO interactions_delivery AS there (
         follow_up_id, occurrence, recipient_id, channel, state, attempts, next_attempt_at, sent_at,
         message_id, send_at, digest_id, error, created_at
     )
-    SELECT owed.id, owed.due_at, told.person, told.channel, told.state, 0, told.send_at,
-        CASE told.state WHEN 'sent' THEN %(now)s END,
-        '<' || owed.id || '.' || to_char(owed.due_at AT TIME ZONE 'UTC', 'YYYYMMDD"T"HH24MISSUS') || '.'
-            || told.person || '.' || told.channel || '@' || %(host)s || '>',
-        told.send_at, told.digest_id, '', %(now)s
-    FROM interactions_followup owed
-    JOIN told ON told.venue_id = owed.venue_id AND told.role = owed.role AND told.urgent = owed.urgent
-        AND told.owner_id = coalesce(owed.owner_id, 0)
-    WHERE owed.id = ANY(%(ids)s)
+    SELECT follow_up_id, occurrence, person, channel, state, 0, send_at, sent_at,
+        message_id, send_at, digest_id, '', %(now)s
+    FROM telling WHERE was_told
     ON CONFLICT (follow_up_id, occurrence, recipient_id, channel) DO UPDATE
         -- A worker that is just trying it keeps its lease, and notes what comes of it.
         SET state = 'waiting', attempts = 0, send_at = excluded.send_at,
