@@ -107,7 +107,7 @@ def _set_fire(wish: argparse.Namespace, house: House, killer: Killer, dice: rand
         killer.each_in_turn(wish.seconds / (len(killer.victims) + 1))
         killer.finish(now=False)
     else:
-        killer.at_random(dice, 1.5, 6.0)
+        killer.at_random(dice, 2.0, 10.0)
         time.sleep(max(0.0, (begins + lasts - datetime.now(UTC)).total_seconds()))
         killer.finish(now=True)
     hands.finish()

@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.db.models import BigIntegerField, CharField, Value
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from crm.prepared import Given, GivenMany, Prepared
+from crm.prepared import Given, GivenMany, Prepared, PreparedModels
 from customers.models import Preference
 from customers.tests.factories import CustomerFactory, PreferenceFactory
 from interactions.cues import questions
@@ -95,3 +96,21 @@ def test_a_question_that_is_asked_again_is_planned_once(venue: Venue) -> None:
         cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE %s", ["%itemstat%"])
         (count,) = cursor.fetchone()
     assert count == 1
+
+
+def test_whole_rows_come_with_what_they_select_related(venue: Venue, desk: Staff) -> None:
+    theirs = FollowUpFactory.create(venue=venue, owner=desk)
+    nobodys = FollowUpFactory.create(venue=venue, owner=None)
+    rows = FollowUp.objects.filter(pk__in=GivenMany("ids", BigIntegerField())).order_by("pk")
+    asked = PreparedModels(rows.select_related("customer", "owner"))
+    with CaptureQueriesContext(connection) as queries:
+        found = asked.ask(ids=[theirs.pk, nobodys.pk])
+        assert found == [theirs, nobodys]
+        assert [row.customer for row in found] == [theirs.customer, nobodys.customer]
+        assert [row.owner for row in found] == [desk, None]
+    assert len(queries) == 1
+    for row, same in zip(found, rows.model.objects.order_by("pk"), strict=True):
+        assert {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields} == {
+            f.attname: getattr(same, f.attname) for f in row._meta.concrete_fields
+        }
+    assert asked.ask(ids=[]) == []
