@@ -65,6 +65,7 @@ def _apart(broker: str, wish: argparse.Namespace) -> dict[str, Any]:
         return {"faults": [f"the run itself failed with status {answer.returncode}"], "said": []}
     result: dict[str, Any] = json.loads(answer.stdout.splitlines()[-1])
     result["repeats"] = result["repeats_killed"] + result["repeats_unanswered"]
+    print(f"{broker}: quiet after {result['seconds']} s, {len(result['faults'])} faults", flush=True)
     return result
 
 
