@@ -165,12 +165,14 @@ def measure_writing(now: datetime, rounds: int) -> str:
     for turn in range(rounds):
         for name in sorted(ways, reverse=bool(turn % 2)):
             took[name].append(taken_back(ways[name]))
-    least, mine = (statistics.median(took[name]) for name in ways)
-    rows = [(name, f"{statistics.median(took[name]):.2f}", f"{min(took[name]):.2f}") for name in ways]
-    said = table(("claim and write", "seconds, median", "fastest"), rows)
+    # The fastest of each was disturbed the least by whatever else the machine did.
+    least, mine = (min(took[name]) for name in ways)
+    rows = [(name, f"{min(took[name]):.2f}", f"{statistics.median(took[name]):.2f}") for name in ways]
+    said = table(("claim and write", "seconds, fastest", "median"), rows)
     return (
         f"{said}\n\n{written:,} deliveries, {written / mine:,.0f} a second: {mine / least:.2f} times the "
-        "bare statement, which writes the same rows and takes the same locks (aim: 3)."
+        f"bare statement (fastest of {rounds} rounds each), which writes the same rows and takes the same "
+        "locks (aim: 3)."
     )
 
 
@@ -224,12 +226,12 @@ def _answers(port: int) -> bool:
 
 
 def measure_sending(most: int, now: datetime) -> str:
-    """Letters through the mail server, by one worker, each with the card of its customer in it."""
-    known = Customer.objects.filter(interactions__isnull=False).values("pk")
-    due = FollowUp.objects.filter(next_dispatch_at__lte=now)
-    kept = list(due.filter(customer__in=known).order_by("pk").values_list("pk", flat=True)[:most])
-    due.filter(pk__in=kept).update(urgent=True)
-    due.exclude(pk__in=kept).update(next_dispatch_at=None)
+    """Letters through the mail server, by one worker, each with the card of its customer in it.
+
+    Has to come before all that is written and taken back: an index keeps that until the transaction ends.
+    """
+    schedule(most, most, now)
+    FollowUp.objects.filter(next_dispatch_at__lte=now).update(urgent=True)
     dispatch.dispatch(now)
     waiting = Delivery.objects.waiting().count()
     with mail_server():
@@ -279,11 +281,12 @@ def measure(options: argparse.Namespace) -> None:
         FollowUp.objects.update(next_dispatch_at=None)
         Delivery.objects.waiting().update(state=Delivery.State.WITHDRAWN)
         populate(options.scheduled // 20)
-        schedule(options.scheduled - options.due, 0, now)
+        schedule(options.scheduled - options.due - options.letters, 0, now)
         tick = measure_tick(200)
+        letters_sent = measure_sending(options.letters, now)
+        Delivery.objects.waiting().update(state=Delivery.State.WITHDRAWN)
         schedule(options.due, options.due, now)
-        parts = [measure_writing(now, options.rounds), tick]
-        parts += [measure_sending(options.letters, now)]
+        parts = [measure_writing(now, options.rounds), tick, letters_sent]
         transaction.set_rollback(True)
     among = (
         f"{options.scheduled:,} follow-ups scheduled, {options.due:,} of them due at once, owed to "
