@@ -283,7 +283,8 @@ def measure(options: argparse.Namespace) -> None:
         populate(options.scheduled // 20)
         schedule(options.scheduled - options.due - options.letters, 0, now)
         tick = measure_tick(200)
-        letters_sent = measure_sending(options.letters, now)
+        # At another moment, by which the deliveries of the others can be told from these.
+        letters_sent = measure_sending(options.letters, now - timedelta(hours=1))
         Delivery.objects.waiting().update(state=Delivery.State.WITHDRAWN)
         schedule(options.due, options.due, now)
         parts = [measure_writing(now, options.rounds), tick, letters_sent]
