@@ -64,7 +64,8 @@ class Prepared:
 
     def _maker(self, rows: models.QuerySet[Any, Any], _compiler: Any) -> Callable[[Sequence[Any]], Any]:
         """What makes a row of what the database gave: a named tuple with its columns."""
-        return _row_of(list(rows.query.selected or ()))._make
+        made: Callable[[Sequence[Any]], Any] = _row_of(list(rows.query.selected or ()))._make
+        return made
 
     def _converted(self, row: Sequence[Any]) -> Sequence[Any]:
         if not self._converters:
@@ -83,7 +84,7 @@ class PreparedModels(Prepared):
         told, select = compiler.klass_info, compiler.select
         first, end = told["select_fields"][0], told["select_fields"][-1] + 1
         names = [column.target.attname for column, _sql, _alias in select[first:end]]
-        related = get_related_populators(told, select, DEFAULT_DB_ALIAS)
+        related = get_related_populators(told, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg] # typed for 6
 
         def made(row: Sequence[Any]) -> Any:
             found = told["model"].from_db(DEFAULT_DB_ALIAS, names, row[first:end])

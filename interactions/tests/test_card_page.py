@@ -87,7 +87,7 @@ def regular(venue: Venue, desk: Staff) -> Customer:
     return customer
 
 
-def the_card(customer: Customer, membership: Membership, **more: str) -> str:
+def the_card(customer: Customer, membership: Membership, **more: Any) -> str:
     card = card_for(customer, membership, now=timezone.now(), **more)
     return str(card.as_json())
 

@@ -114,7 +114,10 @@ def _count_repeats(letters: Sequence[Letter], killed: Mapping[int, datetime], fo
             elif first.unanswered:
                 found.repeats_unanswered += 1
             else:
-                found.faults.append(f"{name} was brought again although its sender could note it")
+                found.faults.append(
+                    f"{name} was brought again although its sender could note it: {first.brought_by} brought "
+                    f"it at {first.accepted_at:%T}, {again.brought_by} at {again.begun_at:%T}"
+                )
 
 
 def _died_before_noting(first: Letter, again: Letter, killed: Mapping[int, datetime]) -> bool:
