@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('customers', '0004_search_keys_in_order'),
-        ('interactions', '0009_calendar_webhook'),
+        ('interactions', '0022_due_since'),
         ('staff', '0003_api_keys'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='followup',
             name='important_date',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='follow_ups', to='customers.importantdate'),
+            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='follow_ups', to='customers.importantdate'),
         ),
         migrations.AlterField(
             model_name='followup',
