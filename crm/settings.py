@@ -182,6 +182,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "text-customers": {
+        "task": "interactions.tasks.text_customers",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "recount-items": {"task": "interactions.tasks.recount_items", "schedule": crontab(minute=5, hour=3)},
     "reconcile": {"task": "interactions.tasks.reconcile", "schedule": crontab(hour="3", minute="20")},
 }

@@ -1,7 +1,8 @@
 """What is written to customers: from a venue's texts, in their language, where and when they allow it.
 
 Two things alone make a message: a person who approved its very words, and a playbook that a manager
-switched on. It goes out through `interactions.sending`, which asks here once more just before.
+switched on. It goes out through `interactions.sending`, which asks here once more just before: e-mails from
+here, text messages from `interactions.texting`.
 """
 
 from __future__ import annotations
@@ -36,14 +37,21 @@ from interactions.sending import NotNowError, Outbox
 from staff.models import Language, Membership, Role, Staff, Venue
 
 Purpose, State = CustomerMessage.Purpose, CustomerMessage.State
+By = CustomerMessage.Channel
 # Between "send" and the first attempt: time to think better of it.
 MAY_CALL_BACK: Final = timedelta(minutes=1)
 PLACES: Final = ("{name}", "{venue}")
+WORDED: Final = ("slug", "name", "subject_en", "body_en", "subject_zh", "body_zh", "short_en", "short_zh")
 SOURCE: Final = "message"
+# What a contact has to be to be written to by each channel.
+ALLOWING: Final[dict[str, dict[str, str]]] = {
+    By.EMAIL: {"kind": ContactPoint.Kind.EMAIL, "email": Allowed.YES},
+    By.SMS: {"kind": ContactPoint.Kind.PHONE, "sms": Allowed.YES, "normalised__startswith": "+"},
+}
 
 
 class CannotWriteError(Exception):
-    """They do not allow e-mails, or have no address; or nobody can sign."""
+    """They do not allow that way, or have no address for it; or nobody can sign."""
 
 
 class GoneError(Exception):
@@ -60,6 +68,8 @@ class Wording:
     body_en: str
     subject_zh: str
     body_zh: str
+    short_en: str = ""
+    short_zh: str = ""
     is_own: bool = False
 
     def in_language(self, language: str) -> tuple[str, str]:
@@ -68,22 +78,26 @@ class Wording:
             return self.subject_zh, self.body_zh
         return self.subject_en, self.body_en
 
+    def said_by(self, channel: str, language: str) -> tuple[str, str]:
+        """Subject and body for this channel; a text message has no subject."""
+        if channel == By.SMS:
+            return "", self.short_zh if language == Language.CHINESE else self.short_en
+        return self.in_language(language)
+
     @property
     def everything(self) -> str:
         """All its words, for what looks whether they touch something."""
-        return f"{self.subject_en} {self.body_en} {self.subject_zh} {self.body_zh}"
+        emails = f"{self.subject_en} {self.body_en} {self.subject_zh} {self.body_zh}"
+        return f"{emails} {self.short_en} {self.short_zh}"
 
 
 def wordings(venue: Venue) -> dict[str, Wording]:
     """The texts of a venue by their short names: those of the house, overridden by its own."""
     found = {
-        text.slug: Wording(text.slug, text.name, text.subject_en, text.body_en, text.subject_zh, text.body_zh)
-        for text in ready_made.TEXTS
+        text.slug: Wording(**{name: getattr(text, name) for name in WORDED}) for text in ready_made.TEXTS
     }
     for row in MessageTemplate.objects.filter(venue=venue).order_by("name", "pk"):
-        found[row.slug] = Wording(
-            row.slug, row.name, row.subject_en, row.body_en, row.subject_zh, row.body_zh, is_own=True
-        )
+        found[row.slug] = Wording(**{name: getattr(row, name) for name in WORDED}, is_own=True)
     return found
 
 
@@ -103,9 +117,12 @@ def filled(text: str, customer: Customer, venue: Venue) -> str:
     return text.replace("{name}", customer.greeting_name).replace("{venue}", venue.name)
 
 
-def address_of(customer: Customer) -> ContactPoint | None:
-    """Where they allow e-mails, the one to use first; None where nobody asked or they said no."""
-    mine = ContactPoint.objects.filter(customer=customer, kind=ContactPoint.Kind.EMAIL, email=Allowed.YES)
+def address_of(customer: Customer, channel: str = By.EMAIL) -> ContactPoint | None:
+    """Where they allow this channel, the address to use first; None where nobody asked or they said no.
+
+    A telephone number without its country cannot be texted.
+    """
+    mine = ContactPoint.objects.filter(customer=customer, **ALLOWING[By(channel)])
     return mine.order_by("-is_primary", "pk").first()
 
 
@@ -141,19 +158,20 @@ def write(
     body: str,
     language: str,
     deed: PlaybookDeed | None = None,
+    channel: str = By.EMAIL,
 ) -> CustomerMessage:
     """Have these words sent; the same occurrence again gives the message of the first time.
 
-    Raises CannotWriteError where they do not allow e-mails, or the signer has no number to sign with.
+    Raises CannotWriteError where they do not allow this channel, or the signer has no number to sign with.
     """
-    contact = address_of(customer)
+    contact = address_of(customer, channel)
     if contact is None or not signer.badge_number:
         raise CannotWriteError
     wait = MAY_CALL_BACK if purpose == Purpose.WRITTEN else timedelta(0)
     message, _is_new = CustomerMessage.objects.get_or_create(
         customer=customer,
         occurrence=occurrence,
-        channel=CustomerMessage.Channel.EMAIL,
+        channel=channel,
         defaults={
             "venue": venue,
             "contact": contact,
@@ -164,7 +182,7 @@ def write(
             # A header is one line, whatever was typed.
             "subject": " ".join(subject.split())[:200],
             "body": body.strip(),
-            "message_id": _message_id(customer, occurrence),
+            "message_id": _message_id(customer, occurrence, channel),
             "next_attempt_at": now + wait,
             "send_at": now + wait,
             "created_at": now,
@@ -174,10 +192,11 @@ def write(
     return message
 
 
-def _message_id(customer: Customer, occurrence: str) -> str:
+def _message_id(customer: Customer, occurrence: str, channel: str) -> str:
     """The name of the one message about this, the same whenever it is asked for."""
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
-    return f"<to.{customer.pk}.{occurrence.replace(':', '.')}@{host}>"
+    way = "" if channel == By.EMAIL else f".{channel}"
+    return f"<to.{customer.pk}.{occurrence.replace(':', '.')}{way}@{host}>"
 
 
 def _approval(signer: Staff, venue: Venue, language: str, now: datetime) -> dict[str, Any]:
@@ -203,9 +222,21 @@ def letter_for(message: CustomerMessage, now: datetime) -> EmailMultiAlternative
 
     Raises sending.NotNowError outside the hours of the customer and the venue.
     """
+    row = may_go(message, now)
+    if row is None:
+        return None
+    with translation.override(row.language):
+        return _written(row)
+
+
+def may_go(message: CustomerMessage, now: datetime) -> CustomerMessage | None:
+    """The message with all that it is about; None when it must not be sent any more, with why noted on it.
+
+    Raises sending.NotNowError outside the hours of the customer and the venue.
+    """
     row = CustomerMessage.objects.select_related("customer", "venue", "contact", "survey").get(pk=message.pk)
     if why := _forbidden(row, now):
-        CustomerMessage.objects.filter(pk=row.pk, claimed_until=message.claimed_until).update(error=why)
+        refuse(message, why)
         return None
     rules, contact = rules_of(row.venue), row.contact
     windows = [(rules.hours_from, rules.hours_until)]
@@ -216,8 +247,12 @@ def letter_for(message: CustomerMessage, now: datetime) -> EmailMultiAlternative
     at = contact_hours.next_allowed(now, zone, windows) or contact_hours.next_allowed(now, zone, windows[1:])
     if at and at > now:
         raise NotNowError(at)
-    with translation.override(row.language):
-        return _written(row)
+    return row
+
+
+def refuse(message: CustomerMessage, why: str) -> None:
+    """Note on a message that is held why it is not sent."""
+    CustomerMessage.objects.filter(pk=message.pk, claimed_until=message.claimed_until).update(error=why)
 
 
 def _forbidden(message: CustomerMessage, now: datetime) -> str:
@@ -225,7 +260,10 @@ def _forbidden(message: CustomerMessage, now: datetime) -> str:
     contact = message.contact
     if message.customer.status != Customer.Status.ACTIVE:
         return _("the customer is no longer active")
-    if contact is None or contact.normalised != message.to or contact.email != Allowed.YES:
+    is_mine = contact is not None and contact.normalised == message.to
+    if message.channel == By.SMS and not (is_mine and contact and contact.sms == Allowed.YES):
+        return _("text messages to this number are not allowed")
+    if message.channel == By.EMAIL and not (is_mine and contact and contact.email == Allowed.YES):
         return _("e-mails to this address are not allowed")
     if message.purpose == Purpose.WRITTEN:
         return ""
@@ -274,8 +312,8 @@ def note_sent(message: CustomerMessage, now: datetime) -> None:
         source=SOURCE,
         token=str(row.pk),
         kind=Interaction.Kind.MESSAGE,
-        channel=Channel.EMAIL,
-        summary=f"{row.subject}\n{row.body}",
+        channel=Channel.CHAT if row.channel == By.SMS else Channel.EMAIL,
+        summary=f"{row.subject}\n{row.body}".strip(),
     )
     CustomerMessage.objects.filter(pk=row.pk).update(interaction=interaction)
 
@@ -285,13 +323,13 @@ TO_CUSTOMERS: Final = Outbox(rows=CustomerMessage, letter_for=letter_for, sent=n
 
 @transaction.atomic
 def unsubscribe(message: CustomerMessage, now: datetime) -> None:
-    """No more e-mails to this address, by anybody of the house, from now on; what waits is not sent."""
-    same = ContactPoint.objects.select_for_update().filter(
-        kind=ContactPoint.Kind.EMAIL, normalised=message.to
-    )
-    refused = [contact.pk for contact in same.order_by("pk") if contact.email != Allowed.NO]
-    ContactPoint.objects.filter(pk__in=refused).update(email=Allowed.NO)
-    waiting = CustomerMessage.objects.waiting().filter(to=message.to, claimed_until=None)
+    """No more of these to this address or number, by anybody of the house; what waits is not sent."""
+    is_text = message.channel == By.SMS
+    kind, use = (ContactPoint.Kind.PHONE, "sms") if is_text else (ContactPoint.Kind.EMAIL, "email")
+    same = ContactPoint.objects.select_for_update().filter(kind=kind, normalised=message.to)
+    refused = [contact.pk for contact in same.order_by("pk") if getattr(contact, use) != Allowed.NO]
+    ContactPoint.objects.filter(pk__in=refused).update(**{use: Allowed.NO})
+    waiting = CustomerMessage.objects.waiting().by(message.channel).filter(to=message.to, claimed_until=None)
     with translation.override(message.venue.language):
         waiting.update(state=State.WITHDRAWN, error=_("unsubscribed"))
         if refused:
@@ -302,8 +340,8 @@ def unsubscribe(message: CustomerMessage, now: datetime) -> None:
                 source="unsubscribe",
                 token=f"{message.pk}:{now:%Y%m%d%H%M%S%f}",
                 kind=Interaction.Kind.NOTE,
-                channel=Channel.EMAIL,
-                summary=_("Wants no more e-mails"),
+                channel=Channel.CHAT if is_text else Channel.EMAIL,
+                summary=_("Wants no more text messages") if is_text else _("Wants no more e-mails"),
             )
 
 

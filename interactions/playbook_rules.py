@@ -47,6 +47,8 @@ class Plan:
     way: str = ""
     writes: bool = False
     signed: bool = True
+    can_go: bool = True
+    """Whether its channel is there."""
     due_days: int = 0
     due_time: time = scheduling.MORNING
 
@@ -102,6 +104,7 @@ def decide(plan: Plan, came: Came, standing: Standing, cap: int, at: datetime) -
         ("owed", came.owed or standing.has_one_open),
         ("again", came.once_a_year and _too_soon(standing.last_made, came.at)),
         ("unsigned", not plan.signed),
+        ("no_way", not plan.can_go),
         ("cap", within_a_week(standing.made, at) >= cap),
     )
     return next((reason for reason, holds in checks if holds), MADE)

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from customers.models import ContactPoint, Customer, Preference
-from interactions import messages, playbook_occasions, playbook_rules
+from interactions import messages, playbook_occasions, playbook_rules, texting
 from interactions.cues.dossier import Contact, Fact
 from interactions.cues.reach import answers_of
 from interactions.cues.touches import holds_back
@@ -109,13 +109,27 @@ def plan_of(playbook: Playbook) -> Plan:
     return Plan(
         text=wording.everything if wording else playbook.text,
         category=playbook.category,
-        way="email" if playbook.writes else playbook.way,
+        way=channel_of(playbook) if playbook.writes else playbook.way,
         writes=playbook.writes,
+        can_go=not playbook.writes or may_go_out(playbook, wording),
         signed=not playbook.writes
         or (wording is not None and messages.may_sign(playbook.venue, playbook.switched_by) is not None),
         due_days=playbook.due_days,
         due_time=playbook.due_time,
     )
+
+
+def channel_of(playbook: Playbook) -> str:
+    """By which channel it writes to customers."""
+    by = CustomerMessage.Channel
+    return by.SMS if playbook.way == Playbook.Way.SMS else by.EMAIL
+
+
+def may_go_out(playbook: Playbook, wording: messages.Wording | None) -> bool:
+    """Whether what it writes can be sent by its channel: a text message needs short words and a gateway."""
+    if channel_of(playbook) == CustomerMessage.Channel.EMAIL:
+        return True
+    return bool(wording and wording.short_en) and texting.gateway_of(playbook.venue) is not None
 
 
 def standings(
@@ -281,7 +295,8 @@ def _write(playbook: Playbook, deed: PlaybookDeed, customer: Customer, now: date
     venue, signer = playbook.venue, messages.may_sign(playbook.venue, playbook.switched_by)
     assert signer is not None  # noqa: S101 - judged to be signed in this transaction
     language = messages.language_for(customer, venue)
-    subject, body = messages.wordings(venue)[playbook.template].in_language(language)
+    channel = channel_of(playbook)
+    subject, body = messages.wordings(venue)[playbook.template].said_by(channel, language)
     return messages.write(
         customer,
         venue,
@@ -293,6 +308,7 @@ def _write(playbook: Playbook, deed: PlaybookDeed, customer: Customer, now: date
         body=messages.filled(body, customer, venue),
         language=language,
         deed=deed,
+        channel=channel,
     )
 
 

@@ -37,7 +37,7 @@ class ReadyMade:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text to customers in both languages; {name} and {venue} are filled in."""
+    """A text to customers in both languages, as an e-mail and short; {name} and {venue} are filled in."""
 
     slug: str
     name: str | Promise
@@ -45,6 +45,8 @@ class Text:
     body_en: str
     subject_zh: str
     body_zh: str
+    short_en: str
+    short_zh: str
 
 
 PLAYBOOKS: Final = (
@@ -223,6 +225,8 @@ TEXTS: Final = (
         "If anything could have been better, just reply and tell us.",
         "感谢您的光临",
         "{name}您好：\n\n感谢您光临{venue}，很高兴认识您。\n\n如果有什么可以做得更好，直接回复告诉我们就好。",
+        "Dear {name}, thank you for coming to {venue}. It was good to meet you.",
+        "{name}您好，感谢您光临{venue}，很高兴认识您。",
     ),
     Text(
         "birthday",
@@ -231,6 +235,8 @@ TEXTS: Final = (
         "Dear {name},\n\nall of us at {venue} wish you a happy birthday.",
         "{venue}祝您生日快乐",
         "{name}您好：\n\n{venue}全体同事祝您生日快乐。",
+        "Dear {name}, all of us at {venue} wish you a happy birthday.",
+        "{name}您好，{venue}全体同事祝您生日快乐。",
     ),
     Text(
         "missed",
@@ -240,6 +246,8 @@ TEXTS: Final = (
         "If something was not right last time, we would like to know.",
         "{venue}很久没见到您了",
         "{name}您好：\n\n有一阵子没在{venue}见到您了，希望一切都好。\n\n如果上次有什么不周到的地方，很想听您说说。",
+        "Dear {name}, we have not seen you at {venue} for a while and hope that you are well.",
+        "{name}您好，有一阵子没在{venue}见到您了，希望一切都好。",
     ),
     Text(
         "time-again",
@@ -249,6 +257,8 @@ TEXTS: Final = (
         "and we will find a time that suits you.",
         "该约下一次了",
         "{name}您好：\n\n您在{venue}的下一次预约时间差不多到了。回复或致电我们，一起找个方便的时间。",
+        "Dear {name}, it is about time for your next appointment at {venue}. Call us, and we will find a time.",
+        "{name}您好，您在{venue}的下一次预约时间差不多到了，欢迎致电我们约个方便的时间。",
     ),
 )  # fmt: skip
 

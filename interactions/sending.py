@@ -65,8 +65,8 @@ class Outbox:
     """Rows that wait to be sent, with the columns of a delivery, and what is done with each.
 
     `letter_for` gives the letter of a row, None when it must not be sent any more, or raises NotNowError;
-    `sent` writes, in the transaction that notes that it went out, what follows from that. Of deliveries only
-    those of the channel are taken; `connect` opens what the letters of a batch go out by.
+    `sent` writes, in the transaction that notes that it went out, what follows from that. Of rows that have
+    a channel only those of this one are taken; `connect` opens what the letters of a batch go out by.
     """
 
     rows: type[Any] = Delivery
@@ -96,7 +96,7 @@ def claim(now: datetime, limit: int = BATCH, outbox: Outbox = TO_STAFF) -> list[
     """
     rows: Any = outbox.rows.objects
     ready = rows.ready(now)
-    if outbox.rows is Delivery:
+    if hasattr(outbox.rows, "channel"):
         ready = ready.filter(channel=outbox.channel)
     taken = list(ready.select_for_update(skip_locked=True, of=("self",))[:limit])
     if outbox is TO_STAFF:

@@ -15,6 +15,7 @@ from interactions import (
     playbooks,
     sending,
     surveys,
+    texting,
     waiting,
     webhooks,
 )
@@ -96,6 +97,13 @@ def ask_how_it_was() -> None:
 
 @shared_task
 def write_to_customers() -> None:
-    """Send what is written to customers, where it is their hour."""
-    if CustomerMessage.objects.ready(timezone.now()).exists():
+    """Send the e-mails that are written to customers, where it is their hour."""
+    if CustomerMessage.objects.ready(timezone.now()).by(CustomerMessage.Channel.EMAIL).exists():
         sending.send_waiting(outbox=messages.TO_CUSTOMERS)
+
+
+@shared_task
+def text_customers() -> None:
+    """The same of text messages; apart from the e-mails, which a slow gateway must not hold up."""
+    if CustomerMessage.objects.ready(timezone.now()).by(CustomerMessage.Channel.SMS).exists():
+        sending.send_waiting(outbox=texting.TO_PHONES)

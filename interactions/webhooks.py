@@ -46,7 +46,7 @@ class Posting:
             raise RefusedError(str(error), for_good=for_good) from error
 
 
-class _NoLine:
+class NoLine:
     """What stands where e-mails have their connection: each message makes its own."""
 
     def open(self) -> None:
@@ -76,12 +76,13 @@ def letter_for(delivery: Delivery, now: datetime) -> Posting | None:
     letters.respect_quiet_hours(reader, now)
     with translation.override(reader.staff.language), timezone.override(follow_up.venue.zone):
         told = _told(delivery, follow_up, reader, now)
-    return Posting(webhook, webhook_id(delivery), _body("follow_up.due", told, now), now)
+    return to_post(webhook, delivery.message_id, "follow_up.due", told, now)
 
 
-def webhook_id(delivery: Delivery) -> str:
-    """The same for the same delivery, always."""
-    return "msg_" + hashlib.sha256(delivery.message_id.encode()).hexdigest()[:32]
+def to_post(webhook: Webhook, message_id: str, kind: str, data: dict[str, Any], now: datetime) -> Posting:
+    """What is to be posted; of the same message it bears the same `webhook-id`, always."""
+    webhook_id = "msg_" + hashlib.sha256(message_id.encode()).hexdigest()[:32]
+    return Posting(webhook, webhook_id, _body(kind, data, now), now)
 
 
 def deliver(webhook: Webhook, message_id: str, body: bytes, at: datetime) -> None:
@@ -108,15 +109,18 @@ def send_test(webhook: Webhook, now: datetime) -> str:
 
 
 @transaction.atomic
-def connect(venue: Venue, member: Membership, *, url: str, now: datetime) -> str:
+def connect(
+    venue: Venue, member: Membership, *, url: str, now: datetime, texts_customers: bool = False
+) -> str:
     """Tell this address from now on; give the secret, once, where there was none before."""
     known = Webhook.objects.select_for_update().filter(venue=venue).first()
     if known is not None:
-        known.url, known.is_live = url, True
-        known.save(update_fields=["url", "is_live"])
+        known.url, known.is_live, known.texts_customers = url, True, texts_customers
+        known.save(update_fields=["url", "is_live", "texts_customers"])
         return ""
     secret = signing.new_secret()
-    Webhook.objects.create(venue=venue, url=url, secret=secret, made_by=member.staff, made_at=now)
+    said = {"url": url, "texts_customers": texts_customers}
+    Webhook.objects.create(venue=venue, secret=secret, made_by=member.staff, made_at=now, **said)
     return secret
 
 
@@ -152,4 +156,4 @@ def _body(kind: str, data: dict[str, Any], at: datetime) -> bytes:
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-TO_WEBHOOKS: Final = Outbox(letter_for=letter_for, channel=Delivery.Channel.WEBHOOK, connect=_NoLine)
+TO_WEBHOOKS: Final = Outbox(letter_for=letter_for, channel=Delivery.Channel.WEBHOOK, connect=NoLine)

@@ -90,6 +90,7 @@ def _words(name: str) -> str:
         "run-playbooks": _("playbooks are followed"),
         "ask-how-it-was": _("customers are asked how it was"),
         "write-to-customers": _("messages to customers are sent"),
+        "text-customers": _("text messages to customers are sent"),
         "watch-the-clock": _("a look at absences and corrected dates"),
         "sort-into-tiers": _("regulars are ranked anew for the look-up"),
         "prove-search-keys": _("the look-up's keys are checked"),

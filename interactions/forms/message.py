@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from interactions import messages
+from interactions import messages, texting
 from interactions.models import ContactRules, Feedback, MessageTemplate
 from staff.models import Venue
 
@@ -59,10 +59,14 @@ class MessageTemplateForm(forms.ModelForm[MessageTemplate]):
 
     class Meta:
         model = MessageTemplate
-        fields: ClassVar = ["name", "subject_en", "body_en", "subject_zh", "body_zh"]
+        fields: ClassVar = [
+            "name", "subject_en", "body_en", "short_en", "subject_zh", "body_zh", "short_zh",
+        ]  # fmt: skip
         widgets: ClassVar = {
             "body_en": forms.Textarea(attrs={"rows": 8}),
             "body_zh": forms.Textarea(attrs={"rows": 8}),
+            "short_en": forms.Textarea(attrs={"rows": 3}),
+            "short_zh": forms.Textarea(attrs={"rows": 3}),
         }
 
     def __init__(self, *args: Any, venue: Venue, **kwargs: Any) -> None:
@@ -78,12 +82,15 @@ class MessageTemplateForm(forms.ModelForm[MessageTemplate]):
         return name
 
     def clean(self) -> dict[str, Any] | None:
-        """Only what can be filled in stands between braces."""
-        said = super().clean()
-        for name in ("subject_en", "body_en", "subject_zh", "body_zh"):
-            unknown = set(PLACE.findall((said or {}).get(name, ""))) - set(messages.PLACES)
+        """Only what can be filled in stands between braces; a short text is in both languages or none."""
+        said = super().clean() or {}
+        for name in ("subject_en", "body_en", "short_en", "subject_zh", "body_zh", "short_zh"):
+            unknown = set(PLACE.findall(said.get(name, ""))) - set(messages.PLACES)
             if unknown:
                 self.add_error(name, _("Only {name} and {venue} are filled in."))
+        for name, other in (("short_en", "short_zh"), ("short_zh", "short_en")):
+            if said.get(other) and not said.get(name) and name not in self.errors:
+                self.add_error(name, _("Word it in both languages, or in neither."))
         return said
 
 
@@ -96,6 +103,17 @@ class WriteForm(forms.Form):
     )
     language = forms.CharField(widget=forms.HiddenInput, max_length=10)
     token = forms.CharField(widget=forms.HiddenInput, max_length=40)
+
+
+class TextForm(WriteForm):
+    """The words of one text message: short, and without a subject."""
+
+    subject = None  # type: ignore[assignment]  # Django's way to leave a field of the parent out
+    body = forms.CharField(
+        label=gettext_lazy("Text"),
+        max_length=texting.LONGEST,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
 
 
 class SurveyForm(forms.Form):

@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers.models import ImportantDate
-from interactions import messages, playbooks
+from interactions import messages, playbooks, texting
 from interactions.forms.follow_up import WhoField
 from interactions.models import Playbook
 from staff.models import Membership
 
 Occasion = Playbook.Occasion
+# What stands before the name of a text that goes out as a text message.
+BY_TEXT = "sms:"
 # Which occasions make nothing of the fields that belong to others.
 OWN_FIELD = {"date_kind": Occasion.DATE, "words": Occasion.HAD}
 
@@ -47,20 +49,30 @@ class PlaybookForm(forms.ModelForm[Playbook]):
         instance: Playbook | None = kwargs.get("instance")
         kwargs["initial"] = _who_of(instance) | (kwargs.get("initial") or {})
         kwargs["initial"]["seen"] = playbooks.version_of(instance) if instance else 0
+        if instance and instance.template:
+            way = BY_TEXT if instance.way == Playbook.Way.SMS else ""
+            kwargs["initial"]["template"] = f"{way}{instance.template}"
         super().__init__(*args, **kwargs)
         self.fields["occasion"].label = _("due when")
         self.instance.venue = self.venue = membership.venue
         cast("WhoField", self.fields["who"]).bind_to(membership)
-        texts = [(slug, each.name) for slug, each in messages.wordings(self.venue).items()]
         self.fields["template"] = forms.ChoiceField(
-            label=_("What it does"),
-            required=False,
-            choices=[("", _("staff do something")), (_("the customer is sent a text"), texts)],
+            label=_("What it does"), required=False, choices=self._deeds()
         )
         way = cast("forms.ChoiceField", self.fields["way"])
         way.choices = [("", _("in the house, when they come")), *Playbook.Way.choices]
         kinds = cast("forms.ChoiceField", self.fields["date_kind"])
         kinds.choices = [("", _("choose")), *ImportantDate.Kind.choices]
+
+    def _deeds(self) -> list[Any]:
+        """What it may do; text messages only where they go out, or where it sends one already."""
+        texts = messages.wordings(self.venue)
+        emails = [(slug, each.name) for slug, each in texts.items()]
+        found: list[Any] = [("", _("staff do something")), (_("the customer is sent an e-mail"), emails)]
+        if texting.gateway_of(self.venue) or str(self.initial.get("template") or "").startswith(BY_TEXT):
+            short = [(f"{BY_TEXT}{slug}", each.name) for slug, each in texts.items() if each.short_en]
+            found.append((_("the customer is sent a text message"), short))
+        return found
 
     def clean_name(self) -> str:
         """A name that no other playbook of the venue has."""
@@ -85,7 +97,9 @@ class PlaybookForm(forms.ModelForm[Playbook]):
                 self.add_error(name, _("At most %(most)s.") % {"most": most})
         if said.get("template"):
             nobody = {"owner": None, "role": ""}
-            said |= {"text": "", "category": "", "way": "", "urgent": False, "who": nobody}
+            way = Playbook.Way.SMS if said["template"].startswith(BY_TEXT) else ""
+            said |= {"text": "", "category": "", "way": way, "urgent": False, "who": nobody}
+            said["template"] = said["template"].removeprefix(BY_TEXT)
         elif not said.get("text") and "text" not in self.errors:
             self.add_error("text", _("Say what is to be done."))
         return said

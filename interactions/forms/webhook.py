@@ -19,6 +19,15 @@ class WebhookForm(forms.Form):
         widget=forms.URLInput(attrs={"autocomplete": "off", "placeholder": "https://"}),
     )
 
+    texts_customers = forms.BooleanField(
+        label=_("Send text messages to customers through it"),
+        required=False,
+        help_text=_(
+            "Messages of the type message.sms, with their number and the words: only to those who said yes "
+            "to text messages, and only what a person approved or a playbook says."
+        ),
+    )
+
     def clean_url(self) -> str:
         """Refuse what is not ours to post to; a name that nobody knows yet is found out by the test."""
         url: str = self.cleaned_data["url"]

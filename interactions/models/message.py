@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from crm.history import tracked
@@ -78,6 +79,8 @@ class MessageTemplate(models.Model):
     body_en = models.TextField(_("text in English"), max_length=2000)
     subject_zh = models.CharField(_("subject in Chinese"), max_length=150)
     body_zh = models.TextField(_("text in Chinese"), max_length=2000)
+    short_en = models.CharField(_("as a text message in English"), max_length=300, blank=True)
+    short_zh = models.CharField(_("as a text message in Chinese"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("text to customers")
@@ -94,6 +97,10 @@ class MessageTemplate(models.Model):
                 & ~Q(subject_zh="")
                 & ~Q(body_zh=""),
             ),
+            models.CheckConstraint(
+                name="message_template_short_in_both",
+                condition=Q(short_en="", short_zh="") | (~Q(short_en="") & ~Q(short_zh="")),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -106,6 +113,10 @@ class CustomerMessageQuerySet(models.QuerySet["CustomerMessage"]):
     def visible_to(self, membership: Membership | None) -> CustomerMessageQuerySet:
         """What this person may read: what their venue wrote."""
         return self.none() if membership is None else self.filter(venue=membership.venue_id)
+
+    def by(self, channel: str) -> CustomerMessageQuerySet:
+        """Those that go this way."""
+        return self.filter(channel=channel)
 
     def waiting(self) -> CustomerMessageQuerySet:
         """Neither sent, withdrawn nor given up."""
@@ -142,6 +153,7 @@ class CustomerMessage(models.Model):
 
     class Channel(models.TextChoices):
         EMAIL = "email", _("e-mail")
+        SMS = "sms", _("text message")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -163,7 +175,7 @@ class CustomerMessage(models.Model):
         PlaybookDeed, null=True, blank=True, on_delete=models.SET_NULL, related_name="message"
     )
     language = models.CharField(max_length=10, choices=Language)
-    subject = models.CharField(_("subject"), max_length=200)
+    subject = models.CharField(_("subject"), max_length=200, blank=True)
     body = models.TextField(_("text"))
     signature = models.CharField(max_length=200)
     approved_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
@@ -203,10 +215,12 @@ class CustomerMessage(models.Model):
             ),
             models.CheckConstraint(
                 name="customer_message_says_something",
-                condition=~Q(subject="") & ~Q(body="") & ~Q(to="") & ~Q(occurrence=""),
+                condition=(~Q(subject="") | Q(channel="sms")) & ~Q(body="") & ~Q(to="") & ~Q(occurrence=""),
             ),
             models.CheckConstraint(name="customer_message_is_signed", condition=~Q(signature="")),
-            models.CheckConstraint(name="customer_message_channel_known", condition=Q(channel="email")),
+            models.CheckConstraint(
+                name="customer_message_channel_known", condition=Q(channel__in=["email", "sms"])
+            ),
             models.CheckConstraint(
                 name="customer_message_purpose_known",
                 condition=Q(purpose__in=["written", "playbook", "survey"]),
@@ -225,4 +239,9 @@ class CustomerMessage(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.customer_id}: {self.subject} ({self.state})"
+        return f"{self.customer_id}: {self.title} ({self.state})"
+
+    @property
+    def title(self) -> str:
+        """What a list calls it: its subject, or how it begins where it has none."""
+        return self.subject or Truncator(self.body).chars(80)

@@ -116,6 +116,9 @@ class Playbook(models.Model):
                 condition=Q(template="") & ~Q(text="") | ~Q(template="") & Q(text=""),
             ),
             models.CheckConstraint(
+                name="playbook_writes_by_a_written_way", condition=Q(template="") | ~Q(way="phone")
+            ),
+            models.CheckConstraint(
                 name="playbook_date_named",
                 condition=~Q(occasion="date") | ~Q(date_kind=""),
             ),
@@ -159,6 +162,7 @@ class PlaybookDeed(models.Model):
         AGAIN = "again", _("was there this year already")
         CAP = "cap", _("enough for this week")
         UNSIGNED = "unsigned", _("nobody with a badge number could sign it")
+        NO_WAY = "no_way", _("no text messages go out from here")
 
     playbook = models.ForeignKey(Playbook, on_delete=models.PROTECT, related_name="deeds")
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="playbook_deeds")
@@ -192,6 +196,7 @@ class PlaybookDeed(models.Model):
                         "again",
                         "cap",
                         "unsigned",
+                        "no_way",
                     ]
                 ),
             ),

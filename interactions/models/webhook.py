@@ -19,6 +19,10 @@ class WebhookQuerySet(models.QuerySet["Webhook"]):
         """Not switched off."""
         return self.filter(is_live=True)
 
+    def texting(self) -> WebhookQuerySet:
+        """Live, and passing on text messages to customers."""
+        return self.live().filter(texts_customers=True)
+
 
 @tracked(hide=["secret", "old_secret"])
 class Webhook(models.Model):
@@ -33,6 +37,11 @@ class Webhook(models.Model):
     old_secret = models.CharField(max_length=100, blank=True)
     old_until = models.DateTimeField(null=True, blank=True)
     is_live = models.BooleanField(_("switched on"), default=True)
+    texts_customers = models.BooleanField(
+        _("send text messages to customers through it"),
+        default=False,
+        help_text=_("Only where they said yes to text messages; it is given their number and the words."),
+    )
     made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
 

@@ -416,7 +416,7 @@ def test_the_pages_ask_as_much_for_one_as_for_twenty(
         {"body": ""},
         {"to": ""},
         {"signature": ""},
-        {"channel": "sms"},
+        {"channel": "bird"},
         {"purpose": "fun"},
         {"state": "lost"},
         {"state": "sent"},

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from crm import toasts
 from crm.pages import render_page
-from customers.models import Customer
-from interactions import messages
-from interactions.forms.message import ContactRulesForm, MessageTemplateForm, WriteForm
+from customers.models import ContactPoint, Customer
+from interactions import messages, texting
+from interactions.forms.message import ContactRulesForm, MessageTemplateForm, TextForm, WriteForm
 from interactions.models import ContactRules, CustomerMessage, MessageTemplate
 from interactions.views import opening
 from staff.access import needs
@@ -24,6 +24,7 @@ from staff.middleware import StaffRequest
 from staff.models import Language
 
 SHOWN: Final = 50
+By = CustomerMessage.Channel
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,27 +33,18 @@ SHOWN: Final = 50
 def of_customer(request: StaffRequest, pk: int) -> HttpResponse:
     """What this venue wrote a customer; write them something, word for word as it is sent."""
     person = opening.find_active(request, pk) if request.method == "POST" else opening.find(request, pk)
+    by = _channel(request, person)
+    kind = TextForm if by == By.SMS else WriteForm
     if request.method != "POST":
-        return _customer_page(request, person, WriteForm(initial=_begun(request, person)))
-    form = WriteForm(request.POST)
+        return _customer_page(request, person, kind(initial=_begun(request, person, by)), by)
+    form = kind(request.POST)
     if not form.is_valid() or "send" not in request.POST:
-        return _customer_page(request, person, form)
-    said = form.cleaned_data
+        return _customer_page(request, person, form, by)
     where = reverse("customer_messages", args=[person.pk])
     try:
-        message = messages.write(
-            person,
-            request.venue,
-            now=timezone.now(),
-            occurrence=f"written:{said['token']}",
-            purpose=CustomerMessage.Purpose.WRITTEN,
-            signer=request.staff,
-            subject=said["subject"],
-            body=said["body"],
-            language=_language(said["language"]),
-        )
+        message = _write(request, person, form.cleaned_data, by)
     except messages.CannotWriteError:
-        return toasts.go_on(request, where, _("They do not allow e-mails, so nothing is sent."), heed=True)
+        return toasts.go_on(request, where, _("They do not allow that, so nothing is sent."), heed=True)
     text = _("It goes out in a minute, or when their hours begin.")
     return toasts.go_on(request, where, text, undo=reverse("message_call_back", args=[message.pk]))
 
@@ -105,8 +97,7 @@ def text(request: StaffRequest, slug: str) -> HttpResponse:
     if known is None and slug != "new":
         raise Http404
     row = own or MessageTemplate(slug=slug if known else f"own-{uuid.uuid4().hex[:12]}")
-    names = ("name", "subject_en", "body_en", "subject_zh", "body_zh")
-    initial = {name: str(getattr(known, name)) for name in names} if known else {}
+    initial = {name: str(getattr(known, name)) for name in MessageTemplateForm.Meta.fields} if known else {}
     said = request.POST if request.method == "POST" else None
     form = MessageTemplateForm(said, instance=row, initial=initial, venue=request.venue)
     if said is not None and form.is_valid():
@@ -132,13 +123,45 @@ def _rules_kept(request: StaffRequest, form: ContactRulesForm) -> HttpResponse:
     return toasts.go_on(request, reverse("house_messages"), _("Saved."))
 
 
-def _begun(request: StaffRequest, person: Customer) -> dict[str, str]:
+def _channel(request: StaffRequest, person: Customer) -> str:
+    """By which channel it was asked to write; else the first that they allow."""
+    asked = (request.POST if request.method == "POST" else request.GET).get("by", "")
+    ways = [by for by, _contact in _ways(request, person)]
+    return asked if asked in By.values else next(iter(ways), By.EMAIL)
+
+
+def _ways(request: StaffRequest, person: Customer) -> list[tuple[str, ContactPoint]]:
+    """The channels by which this person may be written to from here, each with the address it goes to."""
+    open_here = [By.EMAIL, By.SMS] if texting.gateway_of(request.venue) else [By.EMAIL]
+    found = [(by, messages.address_of(person, by)) for by in open_here]
+    return [(by, contact) for by, contact in found if contact]
+
+
+def _write(request: StaffRequest, person: Customer, said: dict[str, str], by: str) -> CustomerMessage:
+    """What this person approved, word for word. Raises messages.CannotWriteError."""
+    if by not in dict(_ways(request, person)):
+        raise messages.CannotWriteError
+    return messages.write(
+        person,
+        request.venue,
+        now=timezone.now(),
+        occurrence=f"written:{said['token']}",
+        purpose=CustomerMessage.Purpose.WRITTEN,
+        signer=request.staff,
+        subject=said.get("subject", ""),
+        body=said["body"],
+        language=_language(said["language"]),
+        channel=by,
+    )
+
+
+def _begun(request: StaffRequest, person: Customer, by: str) -> dict[str, str]:
     """What the form begins with: a text of the venue, filled in, in the customer's language."""
     language = messages.language_for(person, request.venue)
     begun = {"language": language, "token": uuid.uuid4().hex, "subject": "", "body": ""}
     known = messages.wordings(request.venue).get(request.GET.get("text", ""))
     if known:
-        subject, body = known.in_language(language)
+        subject, body = known.said_by(by, language)
         begun["subject"] = messages.filled(subject, person, request.venue)
         begun["body"] = messages.filled(body, person, request.venue)
     return begun
@@ -148,13 +171,18 @@ def _language(name: str) -> str:
     return name if name in Language.values else Language.ENGLISH
 
 
-def _customer_page(request: StaffRequest, person: Customer, form: WriteForm) -> HttpResponse:
+def _customer_page(request: StaffRequest, person: Customer, form: WriteForm, by: str) -> HttpResponse:
     language = _language(str(form["language"].value() or ""))
+    ways = _ways(request, person)
+    texts = messages.wordings(request.venue).values()
     context = {
         "customer": person,
         "form": form,
-        "address": messages.address_of(person),
-        "texts": messages.wordings(request.venue).values(),
+        "by": by,
+        "ways": [(each, By(each).label) for each, _contact in ways],
+        "address": dict(ways).get(by),
+        "texts_gateway": texting.gateway_of(request.venue) is not None,
+        "texts": [each for each in texts if by != By.SMS or each.short_en],
         "chosen": request.GET.get("text", ""),
         "written": messages.of_customer(person, request.membership, SHOWN),
         "closing": messages.closing_line(request.staff, request.venue, language),

@@ -55,8 +55,8 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     with translation.override(found.language):
         if request.method == "POST":
             messages.unsubscribe(found, timezone.now())
-            return _page(request, found.venue, found.language, 200, state="out")
-        return _page(request, found.venue, found.language, 200, state="way-out")
+            return _page(request, found.venue, found.language, 200, state="out", by=found.channel)
+        return _page(request, found.venue, found.language, 200, state="way-out", by=found.channel)
 
 
 def _answered(request: HttpRequest, found: Survey, form: SurveyForm) -> HttpResponse:

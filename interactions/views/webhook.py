@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -24,11 +26,10 @@ from staff.middleware import StaffRequest
 @never_cache
 def index(request: StaffRequest) -> HttpResponse:
     """The address of this venue; save one, and see its secret this once."""
-    form = WebhookForm(request.POST or None, initial={"url": getattr(_found(request), "url", "")})
+    form = WebhookForm(request.POST or None, initial=_begun(_found(request)))
     if request.method != "POST" or not form.is_valid():
         return _page(request, form, status=422 if form.errors else 200)
-    url, now = form.cleaned_data["url"], timezone.now()
-    secret = webhooks.connect(request.venue, request.membership, url=url, now=now)
+    secret = webhooks.connect(request.venue, request.membership, now=timezone.now(), **form.cleaned_data)
     if secret:
         return _page(request, form, secret=secret)
     return toasts.go_on(request, reverse("house_webhook"), _("Saved."))
@@ -41,7 +42,7 @@ def rotate(request: StaffRequest) -> HttpResponse:
     """A new secret, shown this once; the old one signs besides for a day."""
     webhook = get_object_or_404(Webhook, venue=request.venue)
     secret = webhooks.rotate(webhook.pk, timezone.now())
-    return _page(request, WebhookForm(initial={"url": webhook.url}), secret=secret)
+    return _page(request, WebhookForm(initial=_begun(webhook)), secret=secret)
 
 
 @require_POST
@@ -64,6 +65,11 @@ def switch_off(request: StaffRequest) -> HttpResponse:
 
 def _found(request: StaffRequest) -> Webhook | None:
     return Webhook.objects.filter(venue=request.venue).select_related("made_by").first()
+
+
+def _begun(webhook: Webhook | None) -> dict[str, Any]:
+    """What the form begins with."""
+    return {"url": webhook.url, "texts_customers": webhook.texts_customers} if webhook else {}
 
 
 def _page(request: StaffRequest, form: WebhookForm, *, secret: str = "", status: int = 200) -> HttpResponse:
