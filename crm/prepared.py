@@ -4,20 +4,30 @@ The ORM takes longer to put a rich query together than the database takes to ans
 longer to plan it than to run it. Here a query set is written with the usual verbs, `Given` standing where a
 value is known only when it is asked; its SQL is kept, and each asking binds the values to it on the server,
 where a question that is asked again on the same connection is prepared (`prepare_threshold` in the settings).
+Of many at once it is asked in one query as well.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections import namedtuple
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models.query import get_related_populators
 from psycopg.sql import Literal
 from psycopg.types.numeric import Int8
+
+
+# The values of each asking are the columns of a row; its answer is what the question says of that row.
+EACH: Final = """SELECT each.place, found.*
+FROM jsonb_to_recordset(%s::jsonb) AS each (place integer, {columns})
+CROSS JOIN LATERAL (SELECT row_number() OVER () AS nth, answer.* FROM ({question}) AS answer) AS found
+ORDER BY each.place, found.nth
+"""
 
 
 class Given(models.Expression):
@@ -31,6 +41,14 @@ class Given(models.Expression):
         """A parameter that is this object itself, for `Prepared` to put the value in its place."""
         return "%s", (self,)
 
+    def column_type(self, connection: Any) -> str:
+        """The type of a column that holds such values."""
+        return str(self.output_field.cast_db_type(connection))
+
+    def in_column(self) -> str:
+        """The SQL that reads the value from its column."""
+        return f'each."{self.name}"'
+
 
 class GivenMany(Given):
     """Several values of one kind, for the right side of `in`."""
@@ -39,13 +57,21 @@ class GivenMany(Given):
         """The members of one array."""
         return f"SELECT unnest(%s::{self.output_field.cast_db_type(connection)}[])", (self,)
 
+    def column_type(self, connection: Any) -> str:
+        """They are one column together."""
+        return "jsonb"
+
+    def in_column(self) -> str:
+        """They are an array again."""
+        return f'ARRAY(SELECT jsonb_array_elements_text(each."{self.name}"))'
+
 
 class Prepared:
     """A query set of `values(…)` or `values_list(…)`, to be asked again and again with other values."""
 
     def __init__(self, rows: models.QuerySet[Any, Any]) -> None:
         compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
-        sql, self._names = _only_given(*compiler.as_sql())
+        sql, self._given = _only_given(*compiler.as_sql())
         # The history puts its context in front of what it does not take for a SELECT, and two statements
         # cannot be prepared as one.
         self._sql = sql if sql.startswith("SELECT") else f"SELECT * FROM ({sql}) AS asked"  # noqa: S608 - the ORM's own SQL
@@ -54,7 +80,7 @@ class Prepared:
 
     def ask(self, **given: Any) -> list[Any]:
         """The rows, each a named tuple, in one query. KeyError where a value is missing."""
-        values = [_bound(given[name]) for name in self._names]
+        values = [_bound(given[one.name]) for one in self._given]
         with connection.cursor() as cursor:
             # Django's own cursor writes the values into the SQL, which is then planned anew each time.
             cursor.cursor = ServerBindingCursor(connection.connection)  # type: ignore[call-arg] # as its parents
@@ -66,6 +92,29 @@ class Prepared:
         """What makes a row of what the database gave: a named tuple with its columns."""
         made: Callable[[Sequence[Any]], Any] = _row_of(list(rows.query.selected or ()))._make
         return made
+
+    def ask_each(self, askings: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
+        """The rows of each asking, in one query for all. KeyError where a value is missing."""
+        if len(askings) < 2:
+            return [self.ask(**asking) for asking in askings]
+        given = {one.name: one for one in self._given}
+        values = [
+            {"place": place, **{name: asking[name] for name in given}} for place, asking in enumerate(askings)
+        ]
+        columns = ", ".join(f'"{name}" {one.column_type(connection)}' for name, one in given.items())
+        asked = EACH.replace("{columns}", columns).replace("{question}", self._of_columns())
+        with connection.cursor() as cursor:
+            cursor.execute(asked, [json.dumps(values, default=lambda value: value.isoformat())])
+            rows = cursor.fetchall()
+        found: list[list[Any]] = [[] for _asking in askings]
+        for place, _nth, *row in rows:
+            found[place].append(self._made(self._converted(row)))
+        return found
+
+    def _of_columns(self) -> str:
+        """The question with what is given read from columns."""
+        given = iter(self._given)
+        return re.sub("%[%s]", lambda at: at[0] if at[0] == "%%" else next(given).in_column(), self._sql)
 
     def _converted(self, row: Sequence[Any]) -> Sequence[Any]:
         if not self._converters:
@@ -100,9 +149,9 @@ def _row_of(names: list[str]) -> Any:
     return namedtuple("Row", names)
 
 
-def _only_given(sql: str, params: Sequence[Any]) -> tuple[str, list[str]]:
-    """The SQL with every value written into it but those that are given, and the names of these."""
-    names: list[str] = []
+def _only_given(sql: str, params: Sequence[Any]) -> tuple[str, list[Given]]:
+    """The SQL with every value written into it but those that are given, and these in their order."""
+    given: list[Given] = []
     rest = iter(params)
 
     def written(place: re.Match[str]) -> str:
@@ -110,11 +159,11 @@ def _only_given(sql: str, params: Sequence[Any]) -> tuple[str, list[str]]:
             return place[0]
         value = next(rest)
         if isinstance(value, Given):
-            names.append(value.name)
+            given.append(value)
             return place[0]
         return Literal(value).as_string().replace("%", "%%")
 
-    return re.sub("%[%s]", written, sql), names
+    return re.sub("%[%s]", written, sql), given
 
 
 def _bound(value: Any) -> Any:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -44,6 +44,20 @@ def card_for(
         unavailable=unavailable,
         with_folded=with_folded,
     )
+
+
+def cards_for(
+    people: Sequence[tuple[Customer, datetime]],
+    membership: Membership,
+    *,
+    channel: str = "in_person",
+    stage: str = "arrival",
+    unavailable: Collection[str] = (),
+) -> list[Card]:
+    """The cards of these customers, each at an aware moment, in as many queries as that of one takes."""
+    from interactions.cues import showing
+
+    return showing.cards_for(people, membership, channel=channel, stage=stage, unavailable=unavailable)
 
 
 def record_shown(card: Card, membership: Membership, *, now: datetime) -> None:

@@ -1,9 +1,12 @@
-"""Loads a dossier in a fixed number of queries, each bounded: a long history costs what a short one does."""
+"""Loads dossiers in a fixed number of queries, each bounded: a long history costs what a short one does.
+
+Those of many customers take as many queries as that of one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -36,32 +39,100 @@ def dossier(
     unavailable: Collection[str] = (),
 ) -> Dossier:
     """What this member of staff may know of a customer at an aware moment, in nine queries."""
-    moment = _moment(membership, now, channel, stage, unavailable)
-    role, today = membership.role, moment.today
-    given = {"customer": customer.pk, "venue": membership.venue_id, "staff": membership.staff_id, "now": now}
-    around = _around(customer, role, {**given, "today": today})
+    (found,) = dossiers([(customer, now)], membership, channel=channel, stage=stage, unavailable=unavailable)
+    return found
+
+
+def dossiers(
+    people: Sequence[tuple[Customer, datetime]],
+    membership: Membership,
+    *,
+    channel: str,
+    stage: str,
+    unavailable: Collection[str] = (),
+) -> list[Dossier]:
+    """What this member of staff may know of each of these customers, each at a moment, in nine queries."""
+    moments = [_moment(membership, now, channel, stage, unavailable) for _customer, now in people]
+    given = [
+        {
+            "customer": customer.pk,
+            "venue": membership.venue_id,
+            "staff": membership.staff_id,
+            "now": moment.now,
+            "today": moment.today,
+        }
+        for (customer, _now), moment in zip(people, moments, strict=True)
+    ]
+    answers = _ask(membership.role, given)
+    return [_dossier(moment, each) for moment, each in zip(moments, answers, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """What the database said of one customer."""
+
+    around: Any
+    facts: list[Any]
+    happenings: tuple[Happening, ...]
+    cases: list[Any]
+    todos: list[Any]
+    bookings: list[Any]
+    shown: list[Any]
+    stats: list[Any]
+    ideas: list[Any]
+
+
+def _ask(role: str, given: list[dict[str, Any]]) -> list[_Answers]:
+    """Ask all questions of all of them, each question once."""
+    around = [_around(*each) for each in zip(given, questions.around(role).ask_each(given), strict=True)]
+    happenings = [
+        tuple(_happening(row) for row in rows) for rows in questions.happenings(role).ask_each(given)
+    ]
+    booked = [
+        {
+            **each,
+            "since": each["now"] - questions.BOOKED_BEFORE,
+            "until": each["now"] + questions.BOOKED_AHEAD,
+        }
+        for each in given
+    ]
+    lately = [{**each, "since": each["now"] - experience.SHOWN_FOR} for each in given]
+    had = [{**each, "items": experience.keys_of(ones)} for each, ones in zip(given, happenings, strict=True)]
+    columns = (
+        around,
+        questions.facts(role).ask_each(given),
+        happenings,
+        questions.cases(role).ask_each(given),
+        questions.todos(role).ask_each(given),
+        questions.bookings().ask_each(booked),
+        questions.shown().ask_each(lately),
+        questions.stats().ask_each(had),
+        questions.ideas().ask_each(had),
+    )
+    return [_Answers(*each) for each in zip(*columns, strict=True)]
+
+
+def _dossier(moment: Moment, said: _Answers) -> Dossier:
+    around = said.around
     moment = replace(moment, unavailable=moment.unavailable | set(around.out))
-    known = questions.facts(role).ask(**given, today=today)
-    facts = [(_fact(row, now), row.is_visible) for row in known]
-    happenings = tuple(_happening(row) for row in questions.happenings(role).ask(**given))
-    had = {item for one in happenings for item in one.items}
+    facts = [(_fact(row, moment.now), row.is_visible) for row in said.facts]
     return Dossier(
         moment=moment,
         person=_person(around),
         facts=gathered(fact for fact, is_visible in facts if is_visible),
         guards=tuple(fact for fact, _seen in facts if holds_back(fact)),
-        happenings=happenings,
-        cases=tuple(_case(row, moment) for row in questions.cases(role).ask(**given)),
-        todos=tuple(_todo(row, moment) for row in questions.todos(role).ask(**given)),
-        bookings=tuple(_booking(row) for row in _bookings(given)),
+        happenings=said.happenings,
+        cases=tuple(_case(row, moment) for row in said.cases),
+        todos=tuple(_todo(row, moment) for row in said.todos),
+        bookings=tuple(_booking(row) for row in said.bookings),
         scores=tuple(small_rows.score(row) for row in around.scored),
         loans=tuple(small_rows.lent(row) for row in around.lent),
         dates=tuple(Anniversary(**row) for row in around.days),
         contacts=tuple(small_rows.contact(row) for row in around.reached_by),
         relations=tuple(small_rows.relation(row) for row in around.belonging),
-        shown=experience.shown(customer, moment),
-        stats=experience.stats(moment.venue, had),
-        ideas=experience.ideas(moment.venue, had),
+        shown=experience.shown(said.shown),
+        stats=experience.stats(said.stats, said.happenings),
+        ideas=experience.ideas(said.ideas),
     )
 
 
@@ -83,10 +154,9 @@ def _moment(
     )
 
 
-def _around(customer: Customer, role: str, given: dict[str, Any]) -> Any:
-    found = questions.around(role).ask(**given)
+def _around(given: dict[str, Any], found: list[Any]) -> Any:
     if not found:
-        raise Customer.DoesNotExist(f"no customer {customer.pk}")
+        raise Customer.DoesNotExist(f"no customer {given['customer']}")
     return found[0]
 
 
@@ -199,11 +269,6 @@ def _todo(row: Any, moment: Moment) -> Todo:
         complaint=row.complaint_id,
         elsewhere=_elsewhere(row, moment),
     )
-
-
-def _bookings(given: dict[str, Any]) -> list[Any]:
-    since, until = given["now"] - questions.BOOKED_BEFORE, given["now"] + questions.BOOKED_AHEAD
-    return questions.bookings().ask(**given, since=since, until=until)
 
 
 def _booking(row: Any) -> Booking:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from customers.models import Customer
@@ -26,16 +26,38 @@ def card_for(
     with_folded: bool,
 ) -> Card:
     """See `interactions.cues.card_for`."""
-    if now.tzinfo is None:
+    (card,) = cards_for(
+        [(customer, now)],
+        membership,
+        channel=channel,
+        stage=stage,
+        unavailable=unavailable,
+        with_folded=with_folded,
+    )
+    return card
+
+
+def cards_for(
+    people: Sequence[tuple[Customer, datetime]],
+    membership: Membership,
+    *,
+    channel: str,
+    stage: str,
+    unavailable: Collection[str],
+    with_folded: bool = True,
+) -> list[Card]:
+    """See `interactions.cues.cards_for`."""
+    if any(now.tzinfo is None for _customer, now in people):
         raise ValueError("the moment needs its offset")
     if channel not in Channel.values:
         raise ValueError(f"unknown channel {channel!r}")
     if stage not in STAGES:
         raise ValueError(f"unknown stage {stage!r}")
-    dossier = load.dossier(
-        customer, membership, now=now, channel=channel, stage=stage, unavailable=unavailable
-    )
-    return card_of(deal(dossier), dossier, customer.pk, with_folded=with_folded)
+    found = load.dossiers(people, membership, channel=channel, stage=stage, unavailable=unavailable)
+    return [
+        card_of(deal(dossier), dossier, customer.pk, with_folded=with_folded)
+        for (customer, _now), dossier in zip(people, found, strict=True)
+    ]
 
 
 def record_shown(card: Card, membership: Membership, *, now: datetime) -> None:

@@ -18,7 +18,7 @@ from customers.tests.factories import (
     PreferenceFactory,
 )
 from interactions import counters
-from interactions.cues import card_for, record_shown
+from interactions.cues import card_for, cards_for, record_shown
 from interactions.models import CueAnswer, FollowUp
 from interactions.tests.factories import (
     ComplaintFactory,
@@ -286,3 +286,35 @@ def test_a_complaint_leads_to_its_recovery_where_it_belongs(
     assert f'href="/recovery/{here.pk}/"' in page
     assert f'href="/recovery/{there.pk}/"' not in page
     assert "at Lantern Garden" in page
+
+
+def test_many_cards_are_the_same_as_each_alone_and_cost_as_much_as_one(
+    venue: Venue, desk: Staff, membership_of: MembershipOf, django_assert_num_queries: Any
+) -> None:
+    member, now = membership_of(desk), timezone.now()
+    people = [CustomerFactory.create(home_venue=venue, full_name=f"Guest {n}") for n in range(5)]
+    for count, person in enumerate(people):
+        logged(person, desk, 3 * count)
+        ContactPointFactory.create(customer=person, sms="no")
+        ImportantDateFactory.create(customer=person)
+        PreferenceFactory.create(customer=person, kind="safety", severity="severe", value=f"Nuts {count}")
+        PreferenceFactory.create(customer=person, value=SECRET, discretion="managers_only")
+        VisitFactory.create(
+            customer=person, expected_at=now + timedelta(hours=count), note="100 % by the window"
+        )
+    asked = [(person, now + timedelta(hours=3 * n)) for n, person in enumerate(people)]
+    with django_assert_num_queries(9):
+        together = cards_for(asked, member, stage="before")
+    alone = [card_for(person, member, now=at, stage="before") for person, at in asked]
+    assert together == alone
+    assert len({card.customer_id for card in together}) == 5
+    assert cards_for([], member) == []
+
+
+def test_a_customer_who_is_not_there_has_no_card_among_many(
+    venue: Venue, desk: Staff, membership_of: MembershipOf
+) -> None:
+    here, gone = CustomerFactory.create(home_venue=venue), Customer(pk=10**9)
+    now = timezone.now()
+    with pytest.raises(Customer.DoesNotExist):
+        cards_for([(here, now), (gone, now)], membership_of(desk))
