@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -21,24 +22,25 @@ from django.utils.translation import gettext as _
 
 from customers.models import Customer
 from interactions import turns
-from interactions.cues import card_for
+from interactions.cues import cards_for
 from interactions.cues.card import Card, Cue
 from interactions.models import Briefing, BriefingLetter, Complaint, FollowUp, HandoverNote, Visit
-from interactions.sending import Outbox
+from interactions.recipients import MANAGERS, crews
+from interactions.sending import NotNowError, Outbox
 from interactions.turns import Turn
 from staff.models import Membership, Rota, Staff, Venue
 
 # So long before a shift its people are told.
 LEAD: Final = timedelta(minutes=45)
-# More guests than these stand on the list without their cards: nobody reads fifty before a shift.
-CARDS: Final = 40
+# More guests than these stand on the list without their cards.
+CARDS: Final = 200
 PROMISES: Final = 30
 COMPLAINTS: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """Somebody who is expected, and what to remember of them; no card beyond the first forty."""
+    """Somebody who is expected, and what to remember of them; no card beyond the first 200."""
 
     visit: Visit
     card: Card | None
@@ -60,9 +62,9 @@ class Sheet:
 def compose(membership: Membership, turn: Turn, now: datetime) -> Sheet:
     """The sheet of a shift for this reader at an aware moment.
 
-    Each card is as it will be when its guest is expected, in a fixed number of queries a guest.
+    Each card is as it will be when its guest is expected. As many queries for a hundred guests as for one.
     """
-    guests = [_guest(visit, membership, now, rank) for rank, visit in enumerate(_expected(membership, turn))]
+    guests = _guests(_expected(membership, turn), membership, now)
     due = FollowUp.objects.visible_to(membership).due_by(turn.ends).select_related("customer", "owner")
     open_ones = Complaint.objects.visible_to(membership).at(membership.venue).open()
     owed = list(due[: PROMISES + 1])
@@ -84,13 +86,17 @@ def brief(now: datetime) -> int:
 
 
 def letter_for(row: BriefingLetter, now: datetime) -> EmailMultiAlternatives | None:
-    """The letter of a briefing; None once its shift is over, or its reader works there no more."""
+    """The letter of a briefing; None once its shift is over, or its reader works there no more.
+
+    Raises NotNowError in the quiet hours of who is not down for the shift.
+    """
     letter = BriefingLetter.objects.select_related("briefing__shift__venue").get(pk=row.pk)
     shift = letter.briefing.shift
     works_there = Membership.objects.current().filter(staff=letter.recipient_id, venue=shift.venue_id)
     reader = works_there.select_related("staff", "venue").first()
     if reader is None or letter.briefing.ends_at <= now:
         return None
+    _respect_quiet_hours(letter, reader, now)
     with translation.override(reader.staff.language), timezone.override(reader.venue.zone):
         return _written(letter, reader, now)
 
@@ -109,13 +115,19 @@ def _expected(membership: Membership, turn: Turn) -> list[Visit]:
     return list(expected.filter(customer__status=Customer.Status.ACTIVE).select_related("customer"))
 
 
-def _guest(visit: Visit, membership: Membership, now: datetime, rank: int) -> Guest:
-    if rank >= CARDS:
-        return Guest(visit, None)
-    at = max(now, visit.expected_at or now)
-    card = card_for(visit.customer, membership, now=at, stage="before")
-    # What the booking says stands beside the name already.
-    return Guest(visit, replace(card, cues=tuple(cue for cue in card.cues if cue.kind != "booking")))
+def _guests(visits: list[Visit], membership: Membership, now: datetime) -> list[Guest]:
+    first = visits[:CARDS]
+    people = [(visit.customer, max(now, visit.expected_at or now)) for visit in first]
+    cards = cards_for(people, membership, stage="before")
+    return [
+        *(Guest(visit, _without_booking(card)) for visit, card in zip(first, cards, strict=True)),
+        *(Guest(visit, None) for visit in visits[CARDS:]),
+    ]
+
+
+def _without_booking(card: Card) -> Card:
+    """What the booking says stands beside the name already."""
+    return replace(card, cues=tuple(cue for cue in card.cues if cue.kind != "booking"))
 
 
 def _to_ask(card: Card) -> list[Cue]:
@@ -131,13 +143,11 @@ def _brief(venue: Venue, now: datetime) -> int:
 
 
 def _write(venue: Venue, turn: Turn, now: datetime) -> int:
-    """The row of a briefing, and letters for those down for the shift who have none yet."""
+    """The row of a briefing, and letters for those who are to have one and have none yet."""
     briefing, _is_new = Briefing.objects.get_or_create(
         shift=turn.shift, day=turn.day, defaults={"made_at": now, "ends_at": turn.ends}
     )
     told = BriefingLetter.objects.filter(briefing=briefing).values("recipient")
-    down = Rota.objects.filter(shift=turn.shift, day=turn.day).exclude(staff__in=told).values("staff")
-    here = Membership.objects.current().filter(venue=venue, staff__in=down).select_related("staff")
     rows = [
         BriefingLetter(
             briefing=briefing,
@@ -147,10 +157,31 @@ def _write(venue: Venue, turn: Turn, now: datetime) -> int:
             created_at=now,
             message_id=message_id(briefing, member.staff),
         )
-        for member in here
+        for member in _readers(venue, turn).exclude(staff__in=told).select_related("staff")
     ]
     BriefingLetter.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
+
+
+def _readers(venue: Venue, turn: Turn) -> QuerySet[Membership]:
+    """Who is down for a shift; the managers where nobody is, so that somebody knows."""
+    here = Membership.objects.current().filter(venue=venue)
+    down = here.filter(staff__in=Rota.objects.filter(shift=turn.shift, day=turn.day).values("staff"))
+    return down if down.exists() else here.filter(role__in=MANAGERS)
+
+
+def _respect_quiet_hours(letter: BriefingLetter, reader: Membership, now: datetime) -> None:
+    """Raise NotNowError in the quiet hours of a manager who is told in place of whoever is down for it.
+
+    Whoever is down for a shift gets up for it, and is told before it.
+    """
+    briefing = letter.briefing
+    down = Rota.objects.filter(shift=briefing.shift_id, day=briefing.day, staff=reader.staff_id)
+    if reader.staff.quiet_from is None or down.exists():
+        return
+    moment = crews([reader.venue], now)[reader.venue_id].at_once(reader.staff)
+    if moment > now:
+        raise NotNowError(moment)
 
 
 def _written(letter: BriefingLetter, reader: Membership, now: datetime) -> EmailMultiAlternatives:

@@ -279,9 +279,68 @@ def test_constant_queries_but_for_the_cards(
     assert_constant(as_desk, f"{reverse('briefing')}?shift={early.pk}&day={DAY.isoformat()}", add_row)
 
 
-def test_beyond_forty_guests_stand_without_their_cards(
-    membership_of: Callable[[Staff], Membership], desk: Staff, early: Shift, dana: Customer, venue: Venue
+def test_as_many_queries_for_thirty_guests_as_for_one(as_desk: Client, venue: Venue, early: Shift) -> None:
+    def add_row() -> None:
+        guest = CustomerFactory.create(home_venue=venue)
+        PreferenceFactory.create(customer=guest, kind="safety", value="Sesame", recorded_at=NOW)
+        InteractionFactory.create(customer=guest, occurred_at=NOW - 24 * HOUR, items=["Flat white"])
+        VisitFactory.create(customer=guest, expected_at=NOW + 2 * HOUR)
+
+    add_row()
+    assert_constant(as_desk, f"{reverse('briefing')}?shift={early.pk}&day={DAY.isoformat()}", add_row)
+
+
+def test_what_is_held_is_said_to_be(
+    early: Shift, desk: Staff, as_desk: Client, dana: Customer, post_office: PostOffice
 ) -> None:
+    down(desk, early)
+    VisitFactory.create(customer=dana, expected_at=NOW + 2 * HOUR)
+    PreferenceFactory.create(
+        customer=dana, kind="avoid", value="Alcohol", category="alcohol", recorded_at=NOW
+    )
+    FollowUpFactory.create(customer=dana, text="Send a bottle of wine", kind="gesture", due_at=NOW + HOUR)
+    page = as_desk.get(f"{reverse('briefing')}?shift={early.pk}&day={DAY.isoformat()}").content.decode()
+    assert "Held: Send a bottle of wine" in page
+    briefing.brief(NOW)
+    send()
+    for kind in ("plain", "html"):
+        assert "Held: Send a bottle of wine" in body_of(post_office.letters[0], kind)
+
+
+def test_where_nobody_is_down_the_managers_are_told(
+    early: Shift, desk: Staff, manager: Staff, owner: Staff, post_office: PostOffice
+) -> None:
+    assert briefing.brief(NOW) == 2
+    assert send() == 2
+    assert {str(letter["To"]) for letter in post_office.letters} == {manager.email, owner.email}
+    down(desk, early)
+    assert briefing.brief(NOW) == 1
+
+
+def test_a_manager_told_in_their_place_is_left_in_peace_and_who_is_down_is_not(
+    early: Shift, desk: Staff, manager: Staff, post_office: PostOffice
+) -> None:
+    Staff.objects.update(quiet_from=time(20), quiet_until=time(9))
+    briefing.brief(NOW)
+    assert send() == 0
+    letter = BriefingLetter.objects.get(recipient=manager)
+    assert (letter.state, letter.next_attempt_at) == ("waiting", datetime(2026, 5, 12, 8, tzinfo=UTC))
+    down(desk, early)
+    briefing.brief(NOW)
+    assert send() == 1
+    assert [str(letter["To"]) for letter in post_office.letters] == [desk.email]
+    assert send(letter.next_attempt_at) == 1
+
+
+def test_beyond_the_first_guests_stand_without_their_cards(
+    membership_of: Callable[[Staff], Membership],
+    desk: Staff,
+    early: Shift,
+    dana: Customer,
+    venue: Venue,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(briefing, "CARDS", 3)
     for minute in range(briefing.CARDS + 2):
         VisitFactory.create(customer=dana, expected_at=NOW + HOUR + minute * MINUTE)
     sheet = briefing.compose(membership_of(desk), turns.turn_of(early, DAY, venue), NOW)
