@@ -455,3 +455,15 @@ def test_the_database_refuses_a_text_without_words_and_two_of_one_name(venue: Ve
     for name in ("name", "slug", *words):
         with pytest.raises(IntegrityError), transaction.atomic():
             MessageTemplate.objects.update(**{name: ""})
+
+
+def test_the_letter_bears_its_own_styles_and_fetches_nothing(
+    dana: Customer, signer: Staff, post_office: PostOffice
+) -> None:
+    written(dana, signer, language="zh-hans")
+    send()
+    page = body_of(post_office.letters[0], "html")
+    assert '<html lang="zh-hans">' in page
+    for forbidden in ("<style", "<link", "<img", "<script", " class=", "url(", "src="):
+        assert forbidden not in page
+    assert page.count("style=") > 6

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 
 from customers import editing
-from customers.tests.factories import PreferenceFactory
+from customers.tests.factories import ContactPointFactory, PreferenceFactory
 from interactions import dispatch, promises, sending
 from interactions.backoff import FIRST_WAIT, LONGEST_WAIT, MOST_ATTEMPTS, retry_after
 from interactions.models import Delivery, FollowUp
@@ -331,3 +331,35 @@ def test_waits_grow_to_an_hour_and_are_spread_over_half(attempts: int, chance: f
 def test_giving_up_takes_more_than_a_day() -> None:
     shortest = sum((retry_after(attempts, 0.999) for attempts in range(1, MOST_ATTEMPTS)), timedelta())
     assert timedelta(hours=20) < shortest < timedelta(days=3)
+
+
+def test_what_is_the_managers_alone_is_called_so(
+    venue: Venue, manager: Staff, post_office: PostOffice
+) -> None:
+    customer = owed(venue, manager).follow_up.customer
+    told = {"customer": customer, "recorded_at": NOW - HOUR, "recorded_by": manager, "venue": venue}
+    PreferenceFactory.create(kind="avoid", value="The divorce", discretion="managers_only", **told)
+    PreferenceFactory.create(kind="avoid", value="His brother", discretion="act_silently", **told)
+    sending.send_waiting(at(NOW))
+    for kind in ("plain", "html"):
+        body = body_of(post_office.letters[0], kind)
+        assert body.count("managers only") == 1
+        assert body.count("act silently") == 1
+
+
+def test_it_is_the_whole_card_with_what_is_held_and_how_to_reach_them(
+    venue: Venue, desk: Staff, post_office: PostOffice
+) -> None:
+    wine = {"text": "Send a bottle of wine", "kind": "gesture", "customer__pronunciation": "DAY-nuh"}
+    customer = owed(venue, desk, **wine).follow_up.customer
+    PreferenceFactory.create(
+        customer=customer, kind="avoid", value="Alcohol", category="alcohol", recorded_at=NOW - HOUR
+    )
+    ContactPointFactory.create(customer=customer, kind="phone", value="+447946032177", calls="no", sms="yes")
+    sending.send_waiting(at(NOW))
+    for kind in ("plain", "html"):
+        body = body_of(post_office.letters[0], kind)
+        assert "say DAY-nuh" in body
+        assert "Held: Send a bottle of wine" in body
+        assert "May be reached by text message." in body
+        assert "Not now by phone." in body
