@@ -6,17 +6,18 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
-from staff.models import Staff
+from staff.models import Membership, Staff
 
 
 class CalendarFeedQuerySet(models.QuerySet["CalendarFeed"]):
     """Questions asked of calendar feeds."""
 
     def live(self) -> CalendarFeedQuerySet:
-        """Not taken back, of people who work here."""
-        return self.filter(revoked_at=None, staff__is_active=True)
+        """Not taken back, of people who still work somewhere."""
+        works = Membership.objects.current().filter(staff=OuterRef("staff"))
+        return self.filter(Exists(works), revoked_at=None, staff__is_active=True)
 
     def revoke(self, now: datetime) -> int:
         """Take these back; give how many that were not yet."""

@@ -182,3 +182,12 @@ def test_as_many_questions_for_twenty_as_for_one(
         FollowUpFactory.create_batch(rows, customer=dana, owner=desk, due_at=NOW + HOUR)
         with django_assert_num_queries(3):
             calendars.calendar_of(desk, NOW)
+
+
+def test_who_works_nowhere_any_more_has_no_feed(anonymous: Client, desk: Staff, elsewhere: Venue) -> None:
+    token = calendars.make_feed(desk, NOW)
+    MembershipFactory.create(staff=desk, venue=elsewhere)
+    Membership.objects.exclude(venue=elsewhere).update(ended_at=timezone.now())
+    assert anonymous.get(address(token)).status_code == 200
+    Membership.objects.update(ended_at=timezone.now())
+    assert anonymous.get(address(token)).status_code == 404
