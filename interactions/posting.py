@@ -20,6 +20,8 @@ from urllib.parse import SplitResult, urlsplit
 TIMEOUT: Final = 5.0
 # The longest that one post takes in all, however slowly the other side answers.
 LONGEST: Final = 12.0
+# The prefix under which a network reaches IPv4 addresses, its own too (RFC 6052).
+NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 class ForbiddenError(ValueError):
@@ -67,10 +69,19 @@ def resolved(parts: SplitResult, *, allowed: Collection[str], strict: bool) -> t
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is somebody else's, out in the world."""
+    """Whether an IP address is somebody else's, out in the world, by whichever detour it leads there."""
     found = ipaddress.ip_address(address.partition("%")[0])
-    inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
-    return found.is_global and not found.is_multicast and (inner is None or is_public(str(inner)))
+    is_outside = found.is_global and not found.is_multicast
+    return is_outside and all(is_public(str(inner)) for inner in _wrapped_in(found))
+
+
+def _wrapped_in(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> list[ipaddress.IPv4Address]:
+    """The IPv4 addresses that an IPv6 address carries on to: mapped, 6to4, Teredo, NAT64."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return []
+    translated = ipaddress.IPv4Address(address.packed[-4:]) if address in NAT64 else None
+    found = [address.ipv4_mapped, address.sixtofour, translated, *(address.teredo or ())]
+    return [inner for inner in found if inner is not None]
 
 
 def post(

@@ -59,7 +59,8 @@ def test_each_secret_signs_what_is_posted(body: bytes, at: datetime) -> None:
         "https://169.254.169.254/latest/meta-data/", "https://[::ffff:127.0.0.1]/", "https://0.0.0.0/",
         "https://[fe80::1]/", "https://[fd00::1]/", "https://localhost/", "https://100.64.0.1/",
         "https://2130706433/", "https://example.com:0/", "https://example.com:99999/", "https://[/",
-        "https://224.0.0.1/", "https://[2002:7f00:1::]/",
+        "https://224.0.0.1/", "https://[2002:7f00:1::]/", "https://[64:ff9b::a00:8]/",
+        "https://[2001:0:7f00:1::1]/",
     ],
 )  # fmt: skip
 def test_what_a_strict_house_never_posts_to(url: str) -> None:
@@ -68,7 +69,14 @@ def test_what_a_strict_house_never_posts_to(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "public"), [("8.8.8.8", True), ("2606:4700::1111", True), ("127.0.0.1", False), ("::", False)]
+    ("address", "public"),
+    [
+        ("8.8.8.8", True),
+        ("2606:4700::1111", True),
+        ("64:ff9b::808:808", True),
+        ("127.0.0.1", False),
+        ("::", False),
+    ],
 )
 def test_what_is_out_in_the_world(address: str, public: bool) -> None:
     assert posting.is_public(address) is public
