@@ -33,7 +33,10 @@ def nav_link(
 
 @register.inclusion_tag("crm/bar_link.html", takes_context=True)
 def bar_link(
-    context: dict[str, Any], name: str, label: str, icon: str = "", count: int = 0
+    context: dict[str, Any], name: str, label: str, icon: str = "", *, count: int = 0, count_id: str = ""
 ) -> dict[str, Any]:
-    """The same link for the bar at the foot of a phone: icon above the word."""
-    return link_to(context, name, label, icon, count)
+    """The same link for the bar at the foot of a phone: icon above the word.
+
+    A count has an id, by which the frame's question every 20 seconds finds it; none is there, and hidden.
+    """
+    return {**link_to(context, name, label, icon, count), "count_id": count_id}

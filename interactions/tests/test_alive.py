@@ -157,6 +157,7 @@ def test_the_frame_asks_again_by_itself(as_desk: Client, desk: Staff, venue: Ven
     answer = as_desk.get(reverse("follow_ups_due"), headers={"HX-Request": "true"}).content.decode()
     assert 'id="due-badge"' in answer
     assert '<span class="count due">1</span>' in answer
+    assert '<span class="count due" id="due-on-phone" hx-swap-oob="true">1</span>' in answer
     assert 'id="reminders-banner"' in answer
     assert "<html" not in answer
 
