@@ -26,6 +26,8 @@ class PlaybookForm(forms.ModelForm[Playbook]):
 
     who = WhoField(label=gettext_lazy("Who sees to it"))
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+    # Not optional where they belong, and shown nowhere else: see `clean`.
+    asked_for = ("template", "text", "date_kind", "words")
 
     class Meta:
         model = Playbook
@@ -50,10 +52,10 @@ class PlaybookForm(forms.ModelForm[Playbook]):
         kwargs["initial"] = _who_of(instance) | (kwargs.get("initial") or {})
         kwargs["initial"]["seen"] = playbooks.version_of(instance) if instance else 0
         if instance and instance.template:
-            way = BY_TEXT if instance.way == Playbook.Way.SMS else ""
-            kwargs["initial"]["template"] = f"{way}{instance.template}"
+            by = BY_TEXT if instance.way == Playbook.Way.SMS else ""
+            kwargs["initial"]["template"] = f"{by}{instance.template}"
         super().__init__(*args, **kwargs)
-        self.fields["occasion"].label = _("due when")
+        self.fields["occasion"].label = _("When")
         self.instance.venue = self.venue = membership.venue
         cast("WhoField", self.fields["who"]).bind_to(membership)
         self.fields["template"] = forms.ChoiceField(

@@ -62,6 +62,8 @@ def test_every_industry_finds_ready_made_ones_that_can_be_saved(
     page = text_of(as_manager.get(reverse("house_playbooks")))
     slugs = {each.slug for each in playbooks_for(industry)}
     assert {"first-visit", "birthday", "drifting", "mended", "low-score"} <= slugs
+    # Something that is due again, and something once a year, whatever the house.
+    assert {each.fields["occasion"] for each in playbooks_for(industry)} >= {"had", "yearly"}
     for each in PLAYBOOKS:
         address = f"{NEW}?from={each.slug}"
         assert (address in page) == (each.slug in slugs)
@@ -205,3 +207,9 @@ def test_the_pages_ask_as_much_for_one_as_for_twenty(
         as_manager.get(reverse("house_playbooks"))
     with django_assert_max_num_queries(30):
         as_manager.get(reverse("house_playbook", args=[playbook.pk]))
+
+
+def test_what_has_to_be_said_is_not_called_optional(venue: Venue, as_manager: Client) -> None:
+    page = as_manager.get(NEW).content.decode()
+    assert "optional" not in page[page.index("What to do") :][:60]
+    assert "optional" in page[page.index("What it touches") :][:60]
