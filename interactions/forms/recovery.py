@@ -84,6 +84,11 @@ class ResolveForm(StepForm):
     )
     words = _words()
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = {"currency": self.complaint.venue.currency}
+        self.fields["cost"].help_text = _("In %(currency)s.") % words
+
 
 class CheckForm(StepForm):
     """How the customer took it, when asked."""

@@ -250,3 +250,29 @@ def test_constant_queries(as_desk: Client, dana: Customer, desk: Staff, complain
         reverse("complaint", args=[complaint.pk]),
     ):
         assert_constant(as_desk, address, add_row)
+
+
+def test_the_promise_stands_with_its_lateness_beside_the_target(
+    as_desk: Client, complaint: Complaint, desk: Staff
+) -> None:
+    now = timezone.now()
+    Complaint.objects.update(state="promised", promised="A call", due_at=now - 2 * DAY, owner=desk)
+    page = as_desk.get(reverse("complaint", args=[complaint.pk])).content.decode()
+    clock = page[page.index("complaint-clock") :]
+    assert "promised for" in clock[: clock.index("</p>")]
+    assert "2 days late" in clock[: clock.index("</p>")].replace("\xa0", " ")
+
+
+def test_a_cost_is_in_the_money_of_the_venue(as_desk: Client, complaint: Complaint, venue: Venue) -> None:
+    Venue.objects.filter(pk=venue.pk).update(currency="CNY")
+    page = as_desk.get(reverse("complaint_step", args=[complaint.pk, "resolve"])).content.decode()
+    assert "In CNY." in page
+
+
+def test_what_is_owed_for_it_says_by_whom(
+    as_desk: Client, complaint: Complaint, dana: Customer, desk: Staff
+) -> None:
+    FollowUpFactory.create(customer=dana, complaint=complaint, kind="recovery", text="Call her", owner=desk)
+    page = as_desk.get(reverse("complaint", args=[complaint.pk])).content.decode()
+    assert "Still owed" in page
+    assert reverse("customer_follow_ups", args=[dana.pk]) in page

@@ -157,7 +157,9 @@ def customer_page(request: StaffRequest, person: Customer, **filled: Any) -> Htt
 
 def _find(request: StaffRequest, pk: int) -> Complaint:
     readable = Complaint.objects.visible_to(request.membership).at(request.venue)
-    return get_object_or_404(readable.select_related("customer__home_venue", "owner", "opened_by"), pk=pk)
+    return get_object_or_404(
+        readable.select_related("customer__home_venue", "owner", "opened_by", "venue"), pk=pk
+    )
 
 
 def _page(
