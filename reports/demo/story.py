@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from customers.models import Relationship
 from interactions.counters import recount
@@ -57,6 +58,7 @@ def _dana(t: Teller) -> None:
         "Cold breakfast, waited 30 minutes",
         t.ago(days=2),
         by="lee",
+        words="I had to leave for work without it.",
         state="promised",
         promised="Call back from the manager",
         due_at=t.ago(days=1),
@@ -105,6 +107,12 @@ def _nia(t: Teller) -> None:
         checked_at=t.ago(days=20),
         closed_at=t.ago(days=20),
         reaction="neutral",
+        words="Forty minutes, and nobody said a word.",
+        offered="Coffee for the whole table",
+        cost=Decimal("9.80"),
+        cause="staffing",
+        root_cause="One cook alone on a Sunday",
+        changed="Two cooks on Sundays; who waits longer than twenty minutes is told",
         owner=t.house.staff("priya"),
     )
     t.complained(
@@ -115,6 +123,9 @@ def _nia(t: Teller) -> None:
         by="sam",
         state="resolved",
         resolved_at=t.ago(days=5),
+        words="You said it would not happen again.",
+        offered="The brunch was on us",
+        cost=Decimal("24.50"),
         owner=t.house.staff("priya"),
     )
     Feedback.objects.create(

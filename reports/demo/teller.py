@@ -147,11 +147,29 @@ class Teller:
             opened_by=who,
             **more,
         )
-        steps = [("heard", at), ("resolved", complaint.resolved_at), ("checked", complaint.checked_at)]
-        ComplaintStep.objects.bulk_create(
-            ComplaintStep(complaint=complaint, state=state, at=when, by=who) for state, when in steps if when
-        )
+        self._walked(complaint, who)
         return complaint
+
+    def _walked(self, complaint: Complaint, heard_by: Staff) -> None:
+        """The steps that it has taken, by who owns it from the second on."""
+        at, owner = complaint.opened_at, complaint.owner or heard_by
+        quick = timedelta(minutes=20)
+        steps: list[tuple[str, datetime | None, str, str]] = [
+            ("heard", at, "", complaint.words),
+            ("owned", at + quick if complaint.owner else None, "", ""),
+            ("promised", at + 2 * quick if complaint.promised else None, complaint.promised, ""),
+            ("resolved", complaint.resolved_at, complaint.offered, ""),
+            ("checked", complaint.checked_at, "", str(complaint.get_reaction_display())),
+            ("closed", complaint.closed_at, "", ""),
+        ]
+        ComplaintStep.objects.bulk_create(
+            ComplaintStep(
+                complaint=complaint, state=state, at=when, note=note, words=words,
+                by=heard_by if state == "heard" else owner,
+            )
+            for state, when, note, words in steps
+            if when
+        )  # fmt: skip
 
     def born(self, person: Customer, in_days: int) -> None:
         """A birthday so many days from today, on the venue's clock."""

@@ -151,6 +151,11 @@ def test_it_has_the_texture_of_the_real_thing() -> None:
     nia = Customer.objects.get(full_name="Nia Bevan")
     assert Complaint.objects.filter(customer=nia, category="wait").count() == 2
     dana = Customer.objects.get(full_name="Dana Whitfield")
+    for complaint in Complaint.objects.filter(customer__in=[nia, dana]).prefetch_related("steps"):
+        states = [step.state for step in complaint.steps.all()]
+        assert states[:2] == ["heard", "owned"]
+        assert states[-1] == complaint.state
+        assert complaint.steps.all()[0].words == complaint.words != ""
     assert ImportantDate.objects.filter(customer=dana, month=NOW.month, day=NOW.day).exists()
     old = Preference.objects.filter(kind="safety", recorded_at__lt=NOW - timedelta(days=1_000))
     assert old.filter(confirmed_at=None).exists()
