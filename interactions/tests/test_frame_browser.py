@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from crm.tests.browser import OpenPage
-from interactions.tests.factories import FollowUpFactory
+from interactions.tests.factories import ComplaintFactory, FollowUpFactory
 from staff.models import Role, Staff, Venue
 from staff.tests.factories import MembershipFactory
 
@@ -28,7 +28,7 @@ def test_nothing_lies_over_anything_at_a_counter(
     assert last is not None
     assert due is not None
     assert last["x"] + last["width"] <= due["x"]
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
 def test_the_badge_of_a_phone_is_live(
@@ -48,3 +48,13 @@ def test_who_looks_is_named_on_paper_alone(transactional_db: None, desk: Staff, 
     expect(named).to_be_hidden()
     page.emulate_media(media="print")
     expect(named).to_be_visible()
+
+
+def test_one_long_word_does_not_widen_a_phone(
+    transactional_db: None, venue: Venue, desk: Staff, open_page: OpenPage
+) -> None:
+    complaint = ComplaintFactory.create(
+        customer__home_venue=venue, about="Donaudampfschifffahrtsgesellschaftskapitänsmütze was wet"
+    )
+    page = open_page(reverse("complaint", args=[complaint.pk]), desk, **PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
