@@ -21,7 +21,6 @@ from django.db.models.query import get_related_populators
 from psycopg.sql import Literal
 from psycopg.types.numeric import Int8
 
-
 # The values of each asking are the columns of a row; its answer is what the question says of that row.
 EACH: Final = """SELECT each.place, found.*
 FROM jsonb_to_recordset(%s::jsonb) AS each (place integer, {columns})
