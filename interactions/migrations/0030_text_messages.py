@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('customers', '0004_search_keys_in_order'),
-        ('interactions', '0009_calendar_webhook'),
+        ('interactions', '0022_due_since'),
         ('staff', '0003_api_keys'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('customers', '0004_search_keys_in_order'),
-        ('interactions', '0022_due_since'),
+        ('interactions', '0030_text_messages'),
         ('staff', '0003_api_keys'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
