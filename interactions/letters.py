@@ -91,13 +91,15 @@ def _still_owed(deliveries: Sequence[Delivery]) -> list[tuple[Delivery, FollowUp
     states = dict(_states().ask(ids=[delivery.pk for delivery in deliveries]))
     rows = _follow_ups().ask(ids=[delivery.follow_up_id for delivery in deliveries])
     by_id = {follow_up.pk: follow_up for follow_up in rows}
-    found = []
     for delivery in deliveries:
         delivery.state = states.get(delivery.pk, delivery.state)
-        follow_up = by_id.get(delivery.follow_up_id)
-        is_owed = follow_up is not None and follow_up.due_at == delivery.occurrence
-        if is_owed and delivery.state == Delivery.State.WAITING:
-            found.append((delivery, follow_up))
+    found = [
+        (delivery, by_id[delivery.follow_up_id])
+        for delivery in deliveries
+        if delivery.state == Delivery.State.WAITING
+        and delivery.follow_up_id in by_id
+        and by_id[delivery.follow_up_id].due_at == delivery.occurrence
+    ]
     return sorted(found, key=lambda pair: (pair[0].occurrence, pair[0].pk))
 
 
