@@ -208,11 +208,17 @@ def _fitting(
     named = [one for one in fitting if one.match.fit <= Fit.TYPO]
     if len(named) >= limit:
         return named[:limit]
-    known = known_of([row.id for row in rows], membership)
     listed = {one.candidate.customer_id for one in named}
     others = [row for row in rows if row.id not in listed]
-    named = [replace(one, known=known[one.candidate.customer_id]) for one in named]
-    return sorted([*named, *_matched(question, others, membership, known, expected)], key=_place)
+    # Rows come best first: what is known of further ones is asked only where these do not fill the list.
+    known = known_of([*listed, *(row.id for row in others[: 2 * limit])], membership)
+    found = [replace(one, known=known[one.candidate.customer_id]) for one in named]
+    found += _matched(question, others[: 2 * limit], membership, known, expected)
+    further = others[2 * limit :]
+    if further and sum(one.match.fit < Fit.LOOSE for one in found) < limit:
+        known = known_of([row.id for row in further], membership)
+        found += _matched(question, further, membership, known, expected)
+    return sorted(found, key=_place)
 
 
 def _matched(
