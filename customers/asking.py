@@ -125,7 +125,8 @@ def ask(text: str, *, country: str = "", managers_of: Sequence[int] = ()) -> Que
     `country` is the two letters of the country whose numbers need no country code; `managers_of` are the
     venues (0: any) whose managers-only facts may be searched.
     """
-    text = unicodedata.normalize("NFC", text[:LONGEST_TEXT]).strip()
+    # Chinese keyboards type digits, colons and @ in full width.
+    text = unicodedata.normalize("NFKC", text[:LONGEST_TEXT]).strip()
     may_know = tuple(managers_of)
     if found := _PHONE.fullmatch(text):
         number = found[1].strip()

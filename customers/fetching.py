@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from django.db import connection
 from django.db.models import BigIntegerField, CharField, F, Func, QuerySet, TextField, Value
-from django.db.models.functions import Cast, Coalesce, Concat, NullIf, Trim
+from django.db.models.functions import Cast, Concat, NullIf, Trim
 
 from crm.prepared import Given, GivenMany, Prepared
 from customers.asking import Step
@@ -121,11 +121,12 @@ def known_of(
 _THEM: Final = {"customer__in": GivenMany("ids", BigIntegerField())}
 _HERE: Final[Any] = Given("venue", BigIntegerField())
 _HEARD: Final = Func(F("heard"), Value(" "), function="array_to_string", output_field=CharField())
-_FIRST_NAME_GIVEN: Final = Coalesce(
-    NullIf("name", Value("")),
-    NullIf("to__full_name", Value("")),
-    NullIf("to__preferred_name", Value("")),
-    "to__native_name",
+# Under each of their names, as they are keyed (customers.gathering).
+_EVERY_NAME: Final = Func(
+    Value(" "),
+    *(NullIf(name, Value("")) for name in ("name", "to__full_name", "to__preferred_name", "to__native_name")),
+    function="concat_ws",
+    output_field=CharField(),
 )
 
 
@@ -139,7 +140,7 @@ def _shown(role: str) -> Prepared:
 @cache
 def _everything(role: str) -> Prepared:
     """The same, with all that may have been typed."""
-    companions = Relationship.objects.filter(**_THEM).annotate(who=_FIRST_NAME_GIVEN)
+    companions = Relationship.objects.filter(**_THEM).annotate(who=_EVERY_NAME)
     heard = SearchKeys.objects.filter(**_THEM).values_list(
         "customer_id", Value("heard"), Value(""), _HEARD, Value("")
     )

@@ -489,3 +489,34 @@ def test_oddities_find_nobody_and_break_nothing(venue: Venue, at_desk: Membershi
         "1 2",
     ):
         assert look_up(typed, at_desk, now=NOW).hits == [], typed
+
+
+def test_a_companion_who_is_a_customer_is_found_by_each_of_their_names(
+    venue: Venue, at_desk: Membership
+) -> None:
+    partner = made("Li Na", venue, native_name="李娜")
+    tom = made("Tom Becker", venue)
+    RelationshipFactory.create(customer=tom, kind="partner", name="", to=partner)
+    keys.refresh([tom.pk])
+
+    for typed in ("李娜", "li na"):
+        assert tom.pk in ids(look_up(typed, at_desk, now=NOW)), typed
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "电话：13800138000",
+        "（138）0013-8000",
+        "＋8613800138000",
+        "１３８００１３８０００",
+    ],
+)
+def test_numbers_from_a_chinese_keyboard(typed: str, venue: Venue, at_desk: Membership) -> None:
+    person = made("Zhang Wei", venue)
+    ContactPointFactory.create(
+        customer=person, kind="phone", value="+8613800138000", normalised="+8613800138000"
+    )
+    keys.refresh([person.pk])
+
+    assert only(look_up(typed, at_desk, now=NOW)).fit == Fit.EXACT
