@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from customers import belongings, editing, keys, remembering, tasks, tiers
 from customers.filling import fill
+from customers.management.commands import reindex
 from customers.models import ContactPoint, Customer, Preference, Relationship, SearchKeys
 from customers.search_keys import NAME, Facts, key, keys_of
 from customers.tests.factories import (
@@ -266,7 +267,7 @@ def test_reindex_goes_on_where_it_was_broken_off(
     monkeypatch.setattr(settings, "VAR_DIR", tmp_path)
     later = CustomerFactory.create(full_name="Tom Okafor", home_venue=venue)
     SearchKeys.objects.filter(pk=dana.pk).update(keys=[1, 2, 3])
-    (tmp_path / "reindex-at").write_text(str(dana.pk))
+    (tmp_path / "reindex-at").write_text(f"{dana.pk} {reindex.rules()}")
 
     call_command("reindex", verbosity=0)
 
@@ -277,7 +278,7 @@ def test_reindex_goes_on_where_it_was_broken_off(
     assert not (tmp_path / "reindex-at").exists()
 
 
-@pytest.mark.parametrize("kept", ["", "\n", "nowhere"])
+@pytest.mark.parametrize("kept", ["", "\n", "nowhere", "999999", "999999 0a1b2c3d"])
 def test_reindex_starts_anew_where_its_place_cannot_be_read(
     kept: str, dana: Customer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+from zlib import crc32
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
@@ -13,8 +14,20 @@ from tqdm import tqdm
 
 from customers import keys
 from customers.models import Customer
+from customers.search_keys import Facts, Remembered, keys_of
 
 BATCH = 200
+# Somebody of whom a key of each kind is made.
+_ANYBODY: Final = Facts(
+    names=("Łukasz Bjørn McKenzie-O'Brien", "曾晓丽", "Alexandra Müller"),
+    phones=("+442079460123",),
+    addresses=("a.mueller+desk@kestrel-optics.co.uk",),
+    companions=("豆豆",),
+    company="Kestrel Optics",
+    tags=("regular",),
+    remembered=(Remembered("Oat flat white"), Remembered("龙井茶", 0)),
+    heard=("oats",),
+)
 
 
 class Command(BaseCommand):
@@ -33,7 +46,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Rewrite in short transactions that lock a few customers each, and keep the place in a file."""
         place = settings.VAR_DIR / "reindex-at"
-        last = 0 if options["from_start"] else _kept(place)
+        made_by = rules()
+        last = 0 if options["from_start"] else _kept(place, made_by)
         if last:
             self.stderr.write(f"Goes on after customer {last}, where the last run was broken off.")
         left = Customer.objects.filter(pk__gt=last).order_by("pk")
@@ -44,20 +58,26 @@ class Command(BaseCommand):
             while ids := list(left.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
                 changed += keys.rebuild(ids)
                 last = ids[-1]
-                _keep(place, last)
+                _keep(place, last, made_by)
                 progress.update(len(ids))
         place.unlink(missing_ok=True)
         self.stdout.write(f"{changed} customers had other keys than they should.")
 
 
-def _kept(place: Path) -> int:
-    """Where the last run was broken off; 0 where none was."""
-    kept = place.read_text(encoding="ascii").strip() if place.exists() else ""
-    return int(kept) if kept.isdecimal() else 0
+def rules() -> str:
+    """What changes whenever keys are made otherwise: those before the place are then of the old kind."""
+    return f"{crc32(repr(keys_of(_ANYBODY)).encode()):08x}"
 
 
-def _keep(place: Path, last: int) -> None:
+def _kept(place: Path, made_by: str) -> int:
+    """Where the last run was broken off; 0 where none was, or one that made keys by other rules."""
+    kept = place.read_text(encoding="ascii").split() if place.exists() else []
+    return int(kept[0]) if len(kept) == 2 and kept[0].isdecimal() and kept[1] == made_by else 0
+
+
+def _keep(place: Path, last: int, made_by: str) -> None:
     """Keep the place, so that a run killed in the middle of this finds the one before."""
+    place.parent.mkdir(parents=True, exist_ok=True)
     new = place.with_suffix(".new")
-    new.write_text(str(last), encoding="ascii")
+    new.write_text(f"{last} {made_by}", encoding="ascii")
     new.replace(place)
