@@ -6,15 +6,16 @@ second. Runs may overlap, be repeated or come late; nothing is made twice, and n
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 from django.db.models import Max
 
-from customers.models import ContactPoint, Customer, Preference
+from customers.models import Allowed, ContactPoint, Customer, Preference
 from interactions import messages, playbook_occasions, playbook_rules, texting
 from interactions.cues.dossier import Contact, Fact
 from interactions.cues.reach import answers_of
@@ -31,6 +32,8 @@ from staff.models import Membership
 
 # The rows as they were before each change; crm.history makes the table.
 PlaybookEvent: Any = Playbook.pgh_event_model  # type: ignore[attr-defined]  # set by the decorator
+logger = logging.getLogger(__name__)
+
 LAST_MONTH: Final = timedelta(days=30)
 # What an undo puts back: everything that a person may change.
 UNDOABLE: Final = (
@@ -60,7 +63,16 @@ class Trial:
 def run_all(now: datetime) -> int:
     """Have every playbook that is on look at what came since; give how much was made."""
     found = Playbook.objects.on().order_by("venue", "pk").values_list("pk", flat=True)
-    return sum(run(pk, now) for pk in found)
+    return sum(_run_whatever_comes(pk, now) for pk in found)
+
+
+def _run_whatever_comes(playbook_id: int, now: datetime) -> int:
+    """Run one; what goes wrong with it is logged, and holds up no other."""
+    try:
+        return run(playbook_id, now)
+    except (messages.CannotWriteError, DataError, IntegrityError, AssertionError, LookupError, ValueError):
+        logger.exception("playbook %s could not be run", playbook_id)
+        return 0
 
 
 @transaction.atomic
@@ -139,7 +151,7 @@ def standings(
     mine = {"customer__in": people}
     guards = _guards(people, now, playbook.venue.business_day(now))
     cases = _grouped(Complaint.objects.open().order_by().filter(**mine).values_list("customer", "pk"))
-    answers = _answers(people)
+    answers = _answers(people, writes=playbook.writes)
     still_open = FollowUp.objects.open().filter(**mine, deed__playbook=playbook.pk)
     has_open = set() if trying else set(still_open.values_list("customer", flat=True))
     deeds = PlaybookDeed.objects.filter(**mine, outcome=PlaybookDeed.Outcome.MADE)
@@ -338,11 +350,16 @@ def _fact(row: Preference, now: datetime) -> Fact:
     )
 
 
-def _answers(people: Collection[int]) -> dict[int, dict[str, set[str]]]:
-    """What each customer says to each way of reaching them, over all their contacts."""
+def _answers(people: Collection[int], *, writes: bool) -> dict[int, dict[str, set[str]]]:
+    """What each customer says to each way of reaching them, over all their contacts.
+
+    Where the house `writes` by itself, a number without its country is none that a text message could go to.
+    """
     found: dict[int, dict[str, set[str]]] = {}
     for row in ContactPoint.objects.filter(customer__in=people):
-        contact = Contact(kind=row.kind, calls=row.calls, sms=row.sms, email=row.email, hours=None)
+        can_be_texted = not writes or row.normalised.startswith("+")
+        sms = row.sms if can_be_texted or row.sms == Allowed.NO else Allowed.UNKNOWN
+        contact = Contact(kind=row.kind, calls=row.calls, sms=sms, email=row.email, hours=None)
         for way, said in answers_of(contact).items():
             found.setdefault(row.customer_id, {}).setdefault(way, set()).add(said)
     return found

@@ -241,6 +241,45 @@ def test_a_playbook_texts_who_allows_it(
     assert send() == 1
 
 
+def test_a_number_without_its_country_is_not_texted_and_holds_up_nobody(
+    secret: str, venue: Venue, dana: Customer, signer: Staff, membership_of: MembershipOf
+) -> None:
+    for _ in range(2):
+        playbook = PlaybookFactory.create(venue=venue, text="", role="", template="thanks", way="sms")
+        playbooks.switch(playbook.pk, membership_of(signer), on=True, now=NOW - HOUR)
+    short = CustomerFactory.create(home_venue=venue)
+    ContactPointFactory.create(customer=short, kind="phone", value="4417", normalised="4417", sms="yes")
+    for person in (short, dana):
+        came_first(person)
+    playbooks.run_all(NOW)
+    assert set(PlaybookDeed.objects.filter(customer=short).values_list("outcome", flat=True)) == {"refusal"}
+    assert CustomerMessage.objects.filter(customer=dana).exists()
+
+
+def test_what_goes_wrong_with_one_playbook_holds_up_no_other(
+    secret: str,
+    venue: Venue,
+    dana: Customer,
+    signer: Staff,
+    membership_of: MembershipOf,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    broken = PlaybookFactory.create(venue=venue, text="", role="", template="thanks", way="sms")
+    sound = PlaybookFactory.create(venue=venue, text="Ring them")
+    for playbook in (broken, sound):
+        playbooks.switch(playbook.pk, membership_of(signer), on=True, now=NOW - HOUR)
+    came_first(dana)
+
+    def cannot(*args: Any, **said: Any) -> None:
+        raise messages.CannotWriteError
+
+    monkeypatch.setattr(messages, "write", cannot)
+    assert playbooks.run_all(NOW) == 1
+    assert PlaybookDeed.objects.get(outcome="made").playbook == sound
+    assert str(broken.pk) in caplog.text
+
+
 @pytest.mark.parametrize("missing", ["gateway", "words"])
 def test_a_playbook_without_a_way_makes_nothing_and_says_so(
     secret: str, venue: Venue, dana: Customer, signer: Staff, membership_of: MembershipOf, missing: str
