@@ -244,7 +244,9 @@ def may_go(message: CustomerMessage, now: datetime) -> CustomerMessage | None:
         # Their own hours decide where the venue's leave none of them.
         windows.append((contact.hours_from, contact.hours_until))
     zone = row.venue.zone
-    at = contact_hours.next_allowed(now, zone, windows) or contact_hours.next_allowed(now, zone, windows[1:])
+    # Hours that hold no moment are nobody's: then the venue's alone decide.
+    ways = (windows, windows[1:], windows[:1])
+    at = next(filter(None, (contact_hours.next_allowed(now, zone, way) for way in ways if way)), None)
     if at and at > now:
         raise NotNowError(at)
     return row

@@ -51,6 +51,8 @@ class ContactPointForm(forms.ModelForm[ContactPoint]):
         if bool(data.get("hours_from")) != bool(data.get("hours_until")):
             missing = "hours_until" if data.get("hours_from") else "hours_from"
             self.add_error(missing, _("Say both from when and until when, or neither."))
+        elif data.get("hours_from") and data["hours_from"] == data["hours_until"]:
+            self.add_error("hours_until", _("That is no time at all: from and until are the same."))
         return data
 
     def _normalised(self, kind: str, value: str) -> str:
