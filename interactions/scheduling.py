@@ -95,7 +95,9 @@ def anchored(rule: str, first: datetime, zone: ZoneInfo) -> str:
         parts.setdefault("BYMONTH", str(wall.month))
     if parts["FREQ"] in {"MONTHLY", "YEARLY"} and not by_day:
         parts["BYMONTHDAY"] = str(wall.day)
-    return _joined(_ended(_timed(parts, wall), zone))
+    whole = _joined(_ended(_timed(parts, wall), zone))
+    parse(whole)
+    return whole
 
 
 def at_its_time(rule: str, first: datetime, zone: ZoneInfo) -> str:
@@ -187,6 +189,10 @@ def _ended(parts: dict[str, str], zone: ZoneInfo) -> dict[str, str]:
 
 def _clamping(parts: dict[str, str]) -> dict[str, str]:
     """The rule such that a day a month does not have falls on its last."""
+    months = "," in parts.get("BYMONTH", "") and not {"BYDAY", "BYSETPOS"} & set(parts)
+    if parts["FREQ"] == "YEARLY" and months and parts.get("INTERVAL", "1") == "1":
+        # Every year in these months is every month that is one of them.
+        parts = {**parts, "FREQ": "MONTHLY"}
     day = parts.get("BYMONTHDAY", "")
     yearly = parts["FREQ"] == "YEARLY" and parts.get("BYMONTH", "").isdigit()
     single_month = parts["FREQ"] == "MONTHLY" or yearly

@@ -118,7 +118,7 @@ class PromiseForm(RepeatsForm):
     ) -> None:
         kwargs["initial"] = {"token": uuid.uuid4(), **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
-        self.now, self.visits = now, customer.visit_count
+        self.now, self.visits, self.zone = now, customer.visit_count, membership.venue.zone
         self.moments = {name: moment for name, _words, moment in presets(now, membership)}
         self.dates = {f"before:{each.pk}": each for each in customer.dates.all()}
         here = customer.complaints.visible_to(membership).at(membership.venue)
@@ -159,9 +159,18 @@ class PromiseForm(RepeatsForm):
             self._check_number(when, said.get("number"))
         if said.get("repeats") and when:
             self._check_repeats(when, said)
+        if said.get("at") and said.get("repeats") and not self.errors:
+            self._check_first(said["at"], said)
         if said.get("counts_from_contact") and not said.get("repeats"):
             self.add_error("repeats", _("Say how often to be in touch."))
         return said
+
+    def _check_first(self, at: datetime, said: dict[str, Any]) -> None:
+        """A rule that takes its day from the first time, and does not come round with that."""
+        try:
+            scheduling.anchored(self.rule(said), at, self.zone)
+        except scheduling.RuleError:
+            self.add_error("at", _("Counted from this day it never comes round. Choose another day."))
 
     def _check_number(self, when: str, number: int | None) -> None:
         """A visit that is still to come, or so many days: before a date none too, which is the day."""

@@ -43,7 +43,10 @@ def trigger_words(follow_up: FollowUp) -> str:
 @register.filter
 def repeat_words(follow_up: FollowUp) -> str:
     """How often it is owed, on which days and until when, as people say it; an odd rule as it is written."""
-    parts = scheduling.parse(follow_up.recurrence)
+    try:
+        parts = scheduling.parse(follow_up.recurrence)
+    except scheduling.RuleError:
+        return follow_up.recurrence
     words = [_rhythm(parts), _days(parts), _end(parts)]
     several = any("," in parts.get(name, "") for name in ("BYMONTHDAY", "BYMONTH", "BYHOUR", "BYMINUTE"))
     unsaid = bool(parts.get("BYDAY")) and not words[1] and parts["FREQ"] != "WEEKLY"

@@ -379,3 +379,20 @@ def test_the_leap_day_falls_on_the_28th_between(year: int, zone: zoneinfo.ZoneIn
         due, rule = following
         expected = 29 if calendar.isleap(leap + ahead) else 28
         assert wall(due, zone).date() == date(leap + ahead, 2, expected)
+
+
+def test_a_yearly_rule_of_several_months_keeps_the_31st_in_those_that_lack_it() -> None:
+    due = datetime(2026, 5, 31, 9, tzinfo=BERLIN)
+    rule = scheduling.anchored("FREQ=YEARLY;BYMONTH=4,6", due, BERLIN)
+
+    following = scheduling.following(rule, due, due, BERLIN)
+
+    assert following is not None
+    assert following[0].astimezone(BERLIN) == datetime(2026, 6, 30, 9, tzinfo=BERLIN)
+
+
+def test_a_rule_that_its_first_day_keeps_from_coming_round_is_refused() -> None:
+    with pytest.raises(scheduling.RuleError):
+        scheduling.anchored(
+            "FREQ=YEARLY;INTERVAL=2;BYMONTH=4,6", datetime(2026, 5, 31, 9, tzinfo=BERLIN), BERLIN
+        )
