@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db.models import BigIntegerField
+from django.db.models import BigIntegerField, F
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -105,10 +105,10 @@ def _still_owed(deliveries: Sequence[Delivery]) -> list[tuple[Delivery, FollowUp
 
 def _still_to_tell(owed: Sequence[tuple[Delivery, FollowUp]], reader: Membership) -> list[Delivery]:
     """The deliveries of these that this person may read and that still stand as they did."""
-    ids = [follow_up.pk for _delivery, follow_up in owed]
+    ids = [delivery.pk for delivery, _follow_up in owed]
     rows = _readable(reader.role).ask(venue=reader.venue_id, staff=reader.staff_id, ids=ids)
-    due = {row.pk: row.due_at for row in rows}
-    return [delivery for delivery, follow_up in owed if due.get(follow_up.pk) == delivery.occurrence]
+    still = {row.pk for row in rows}
+    return [delivery for delivery, _follow_up in owed if delivery.pk in still]
 
 
 @cache
@@ -129,9 +129,10 @@ def _follow_ups() -> PreparedModels:
 
 @cache
 def _readable(role: str) -> Prepared:
-    """Which of them may be read by somebody with a role, and when they are due."""
-    rows = FollowUp.objects.open().of_active().readable_by(viewer(role)).filter(pk__in=IDS)
-    return Prepared(rows.values_list("pk", "due_at"))
+    """Which deliveries still stand, of what somebody with a role may read: handing over withdraws them."""
+    readable = FollowUp.objects.open().of_active().readable_by(viewer(role))
+    rows = Delivery.objects.waiting().filter(pk__in=IDS, occurrence=F("follow_up__due_at"))
+    return Prepared(rows.filter(follow_up__in=readable).values_list("pk"))
 
 
 @cache

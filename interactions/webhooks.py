@@ -61,7 +61,10 @@ def letter_for(delivery: Delivery, now: datetime) -> Posting | None:
 
     Raises sending.NotNowError in the reader's quiet hours.
     """
-    row = Delivery.objects.select_related("follow_up__customer", "follow_up__venue").get(pk=delivery.pk)
+    rows = Delivery.objects.select_related("follow_up__customer", "follow_up__venue")
+    row = rows.filter(pk=delivery.pk).first()
+    if row is None:
+        return None
     delivery.state, follow_up = row.state, row.follow_up
     webhook = Webhook.objects.live().filter(venue=follow_up.venue_id).first()
     members = Membership.objects.current().filter(staff=delivery.recipient_id, venue=follow_up.venue_id)
