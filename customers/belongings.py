@@ -97,7 +97,8 @@ def _newest_event(row: Belonging) -> int:
 
 
 def _lock_active(customer_id: int) -> None:
-    customer = Customer.objects.select_for_update().get(pk=customer_id)
+    # Not FOR UPDATE: whoever writes what the customer is owed refers to them, and may hold what we wait for.
+    customer = Customer.objects.select_for_update(no_key=True).get(pk=customer_id)
     if customer.status != Customer.Status.ACTIVE:
         raise PutAwayError
 

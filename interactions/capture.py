@@ -137,6 +137,9 @@ def note(
 def _tell(interaction: Interaction, had: Sequence[str], now: datetime) -> None:
     """Have everything that follows from a contact follow: counters, promises, cadences, the look-up."""
     customer = interaction.customer
+    if contacts.is_contact(interaction):
+        # First of all, as whoever takes one back does: two of them would wait for each other.
+        contacts.hold(customer.pk)
     if interaction.kind == Interaction.Kind.VISIT:
         counters.count_visit(customer.pk, interaction.occurred_at)
         promises.fire_visit_triggers(customer, interaction.venue, now)
@@ -188,7 +191,8 @@ def remove(interaction: Interaction) -> None:
     _take_back_what_followed(interaction)
     interaction.delete()
     counters.recount(customer_id)
-    _let_later_visits_count(interaction)
+    if interaction.kind == Interaction.Kind.VISIT:
+        _let_later_visits_count(interaction)
     keys.hear_again([customer_id])
 
 
@@ -217,6 +221,7 @@ def correct(
     if version_of(interaction) != seen:
         raise ChangedMeanwhileError
     _checked_moment(fields.get("occurred_at", interaction.occurred_at), now)
+    was_visit = interaction.kind == Interaction.Kind.VISIT
     is_another = any(getattr(interaction, name) != fields.get(name) for name in DECIDES & fields.keys())
     if is_another:
         _take_back_what_followed(interaction)
@@ -228,7 +233,7 @@ def correct(
         _write_items(interaction, items)
     counters.recount(interaction.customer_id)
     if is_another:
-        _follow_anew(interaction)
+        _follow_anew(interaction, was_visit=was_visit)
     keys.hear_again([interaction.customer_id])
     return interaction
 
@@ -240,11 +245,11 @@ def _take_back_what_followed(interaction: Interaction) -> None:
     contacts.take_back(interaction)
 
 
-def _follow_anew(interaction: Interaction) -> None:
+def _follow_anew(interaction: Interaction, *, was_visit: bool) -> None:
     """Have follow from a corrected contact what follows from one of its kind and time."""
     if interaction.kind == Interaction.Kind.VISIT:
         promises.fire_visit_triggers(interaction.customer, interaction.venue, interaction.created_at)
-    else:
+    elif was_visit:
         _let_later_visits_count(interaction)
     contacts.note(interaction)
 
