@@ -22,8 +22,14 @@ from crm.embedded.layout import DATABASE, PORT, Layout, layout_for
 # Replaying the log after a crash may take long; a server that is alive gets this many seconds.
 READY_SECONDS = 300.0
 LOG_LIMIT_BYTES = 10 * 1024 * 1024
-# For throw-away data only: a power cut may lose all of it.
-FAST_AND_FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# For throw-away data only: a power cut may lose all of it. Emptying tables, as tests do all the time, goes
+# through all the memory there is to keep pages in.
+FAST_AND_FORGETFUL = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "256MB",
+}
 
 
 class Server:
