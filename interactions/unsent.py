@@ -153,4 +153,6 @@ def _briefing(row: BriefingLetter) -> Unsent:
 
 
 def _message(row: CustomerMessage) -> Unsent:
-    return Unsent("message", row, row.subject, f"{row.customer.name}, {row.to}", row.created_at, row.customer)
+    channel = "" if row.channel == CustomerMessage.Channel.EMAIL else row.get_channel_display()
+    to = f"{row.customer.name}, {row.to}"
+    return Unsent("message", row, row.title, to, row.created_at, row.customer, channel)

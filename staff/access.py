@@ -61,7 +61,7 @@ def note_access(
         action=action,
         subject=named(row) if row else str(subject),
         subject_id=row.pk if row else None,
-        detail=detail[:200],
+        detail=detail.replace("\0", "")[:200],
         address=request.client_address,
     )
 

@@ -102,7 +102,8 @@ class WriteForm(forms.Form):
         label=gettext_lazy("Text"), max_length=4000, widget=forms.Textarea(attrs={"rows": 10})
     )
     language = forms.CharField(widget=forms.HiddenInput, max_length=10)
-    token = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    # It becomes part of a header of the letter.
+    token = forms.RegexField(r"\A[0-9A-Za-z-]{1,40}\Z", widget=forms.HiddenInput)
 
 
 class TextForm(WriteForm):

@@ -127,7 +127,9 @@ def _channel(request: StaffRequest, person: Customer) -> str:
     """By which channel it was asked to write; else the first that they allow."""
     asked = (request.POST if request.method == "POST" else request.GET).get("by", "")
     ways = [by for by, _contact in _ways(request, person)]
-    return asked if asked in By.values else next(iter(ways), By.EMAIL)
+    # What was written as a text message is refused rather than sent by e-mail.
+    is_meant = asked in By.values if request.method == "POST" else asked in ways
+    return asked if is_meant else next(iter(ways), By.EMAIL)
 
 
 def _ways(request: StaffRequest, person: Customer) -> list[tuple[str, ContactPoint]]:

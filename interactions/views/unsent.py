@@ -20,7 +20,7 @@ from staff.middleware import StaffRequest
 
 SHOWN = 100
 # More of them do not fit into the address of the button that brings them back.
-UNDOABLE = 500
+UNDOABLE = 180
 VERBS = ("retry", "dismiss")
 
 
