@@ -69,7 +69,8 @@ class TestVerbs:
         assert promise.due_at == NOW
 
     def test_a_visit_by_number_is_due_as_soon_as_they_are_here(self, visit: Visit, sam: Membership) -> None:
-        Customer.objects.filter(pk=visit.customer_id).update(visit_count=9)
+        been = {"visit_count": 9, "first_visit_at": NOW - 90 * DAY, "last_visit_at": NOW - DAY}
+        Customer.objects.filter(pk=visit.customer_id).update(**been)
         tenth, eleventh = (
             FollowUpFactory.create(
                 customer=visit.customer, trigger="nth_visit", trigger_number=number, due_at=None

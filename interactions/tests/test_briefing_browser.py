@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from crm.tests.browser import OpenPage
 from customers.tests.factories import CustomerFactory, PreferenceFactory
@@ -74,7 +75,6 @@ def test_twelve_guests_are_one_page(
 
 def test_the_button_asks_for_paper(twelve: Shift, desk: Staff, open_page: OpenPage) -> None:
     page = open_page(reverse("briefing"), desk)
-    page.context.add_init_script("window.print = () => { window.printed = true; }")
+    page.context.add_init_script("window.print = () => { document.documentElement.dataset.printed = 'yes'; }")
     page.get_by_role("link", name="Print").click()
-    page.wait_for_function("window.printed !== undefined")
-    assert page.evaluate("window.printed") is True
+    expect(page.locator("html[data-printed]")).to_be_attached()

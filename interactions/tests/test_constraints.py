@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db import IntegrityError, transaction
 
 from customers.models import Customer
-from customers.tests.factories import CustomerFactory
+from customers.tests.factories import CustomerFactory, ImportantDateFactory
 from interactions.models import (
     Briefing,
     CalendarFeed,
@@ -310,7 +310,9 @@ REFUSED: list[tuple[str, str, Write]] = [
     (
         "so many days before a date, not saying how many",
         "follow_up_trigger_numbered",
-        follow_up(trigger="before_date"),
+        lambda dana: follow_up(
+            trigger="before_date", important_date=ImportantDateFactory.create(customer=dana)
+        )(dana),
     ),
     (
         "in touch before a date",
@@ -448,6 +450,12 @@ REFUSED: list[tuple[str, str, Write]] = [
     ("asking since nobody knows when", "contact_rules_ask_since", rules(asks="csat")),
     ("asking a week late", "contact_rules_ask_soon", rules(asks_after_hours=168)),
     ("one wording twice", "message_template_once_a_venue", both(template(), template(name="Other"))),
+    ("a text message in one language", "message_template_short_in_both", template(short_en="Thank you")),
+    (
+        "written to customers by telephone",
+        "playbook_writes_by_a_written_way",
+        playbook(template="thanks", text="", role="", way="phone"),
+    ),
     ("two wordings of one name", "message_template_name_once", both(template(), template(slug="other"))),
     ("a wording without words", "message_template_has_words", template(body_zh="")),
     ("written to twice", "customer_message_once", twice(message(occurrence="visit:1"))),

@@ -126,9 +126,10 @@ def test_on_a_date_itself_and_every_year(as_desk: Client, dana: Customer) -> Non
 
 
 def test_what_would_never_happen_is_not_offered(as_desk: Client, dana: Customer) -> None:
-    Customer.objects.filter(pk=dana.pk).update(visit_count=10)
+    seen = timezone.now()
+    Customer.objects.filter(pk=dana.pk).update(visit_count=10, first_visit_at=seen, last_visit_at=seen)
     assert add(as_desk, dana, when="nth_visit", number="10") is None
-    mended = ComplaintFactory.create(customer=dana, state="resolved", resolved_at=timezone.now())
+    mended = ComplaintFactory.create(customer=dana, state="resolved", opened_at=seen, resolved_at=seen)
     assert add(as_desk, dana, when=f"resolved:{mended.pk}") is None
     assert add(as_desk, dana, when="nth_visit", number="11") is not None
 
