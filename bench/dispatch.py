@@ -34,7 +34,6 @@ from django.utils import timezone
 from bench.opening import database
 from bench.results import table, write_section
 from bench.timing import timed
-from crm.command_line import database_for
 from crm.embedded.processes import wait_until
 from customers.models import Customer
 from interactions import dispatch, letters, sending, tasks
@@ -266,7 +265,7 @@ def main() -> None:
     parser.add_argument("--letters", type=int, default=500)
     parser.add_argument("--rounds", type=int, default=4)
     options = parser.parse_args(namespace=argparse.Namespace(state=state_of_machine()))
-    with database_for(["bench", "dispatch"]):
+    with database():
         measure(options)
 
 
@@ -299,5 +298,4 @@ def measure(options: argparse.Namespace) -> None:
 
 
 if __name__ == "__main__":
-    with database():
-        main()
+    main()
