@@ -21,6 +21,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from customers.models import Allowed, ContactPoint, Customer
 from interactions import capture, contact_hours, links, ready_made
@@ -258,21 +259,21 @@ def refuse(message: CustomerMessage, why: str) -> None:
 
 
 def _forbidden(message: CustomerMessage, now: datetime) -> str:
-    """What forbids sending it by now, in words; empty when nothing does."""
+    """What forbids sending it by now, in words for whoever reads it to translate; empty when nothing does."""
     contact = message.contact
     if message.customer.status != Customer.Status.ACTIVE:
-        return _("the customer is no longer active")
+        return gettext_noop("the customer is no longer active")
     is_mine = contact is not None and contact.normalised == message.to
     if message.channel == By.SMS and not (is_mine and contact and contact.sms == Allowed.YES):
-        return _("text messages to this number are not allowed")
+        return gettext_noop("text messages to this number are not allowed")
     if message.channel == By.EMAIL and not (is_mine and contact and contact.email == Allowed.YES):
-        return _("e-mails to this address are not allowed")
+        return gettext_noop("e-mails to this address are not allowed")
     if message.purpose == Purpose.WRITTEN:
         return ""
     if Complaint.objects.open().filter(customer=message.customer_id).exists():
-        return _("a complaint is open")
+        return gettext_noop("a complaint is open")
     survey = getattr(message, "survey", None)
-    return _("too late to ask") if survey and survey.expires_at <= now else ""
+    return gettext_noop("too late to ask") if survey and survey.expires_at <= now else ""
 
 
 def _written(message: CustomerMessage) -> EmailMultiAlternatives:
@@ -333,7 +334,7 @@ def unsubscribe(message: CustomerMessage, now: datetime) -> None:
     ContactPoint.objects.filter(pk__in=refused).update(**{use: Allowed.NO})
     waiting = CustomerMessage.objects.waiting().by(message.channel).filter(to=message.to, claimed_until=None)
     with translation.override(message.venue.language):
-        waiting.update(state=State.WITHDRAWN, error=_("unsubscribed"))
+        waiting.update(state=State.WITHDRAWN, error=gettext_noop("unsubscribed"))
         if refused:
             capture.note(
                 message.customer,

@@ -24,6 +24,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from interactions import digests, letters
 from interactions.backoff import MOST_ATTEMPTS, retry_after
@@ -104,7 +105,7 @@ def claim(now: datetime, limit: int = BATCH, outbox: Outbox = TO_STAFF) -> list[
     spent = [row for row in taken if row.attempts >= MOST_ATTEMPTS]
     for row in spent:
         row.state, row.claimed_until = Delivery.State.DEAD, None
-        row.error = row.error or "every attempt ended without an answer"
+        row.error = row.error or gettext_noop("every attempt ended without an answer")
     rows.bulk_update(spent, ["state", "claimed_until", "error"])
     held = [row for row in taken if row.attempts < MOST_ATTEMPTS]
     for row in held:

@@ -12,6 +12,7 @@ from typing import Final
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from interactions import links, messages, webhooks
 from interactions.models import CustomerMessage, Webhook
@@ -36,7 +37,7 @@ def posting_for(message: CustomerMessage, now: datetime) -> Posting | None:
     row = messages.may_go(message, now)
     webhook = gateway_of(row.venue) if row else None
     if row and webhook is None:
-        messages.refuse(message, _("no text messages go out from here"))
+        messages.refuse(message, gettext_noop("no text messages go out from here"))
     if row is None or webhook is None:
         return None
     told = {"to": row.to, "text": words_of(row), "language": row.language, "venue": row.venue.name}

@@ -4,9 +4,10 @@ from interactions.models.briefing import Briefing, BriefingLetter, HandoverNote
 from interactions.models.calendar import CalendarFeed
 from interactions.models.complaint import Complaint, ComplaintStep, Escalation
 from interactions.models.cue_answer import CueAnswer
+from interactions.models.delivery import Delivery
 from interactions.models.digest import Digest
 from interactions.models.feedback import Feedback
-from interactions.models.follow_up import Delivery, FollowUp, FollowUpEvent, FollowUpQuerySet
+from interactions.models.follow_up import FollowUp, FollowUpEvent, FollowUpQuerySet
 from interactions.models.interaction import Channel, Interaction, InteractionItem, Outcome, PreferenceSource
 from interactions.models.item_stat import ItemPair, ItemStat
 from interactions.models.loan import Loan

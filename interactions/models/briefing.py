@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.history import tracked
-from interactions.models.follow_up import Delivery
+from interactions.models.delivery import Delivery
 from staff.models import Membership, Shift, Staff, Venue
 
 

@@ -185,3 +185,13 @@ def test_a_refusal_for_good_of_each_kind_comes_here(
     found = unsent.dead(venue, 10)
     assert {each.kind for each in found} == {"briefing", "message"}
     assert all("550" in each.row.error for each in found)
+
+
+def test_what_the_house_itself_says_of_it_is_in_the_readers_language(
+    as_manager: Client, manager: Staff, venue: Venue
+) -> None:
+    lost("message", venue, error="a complaint is open")
+    Staff.objects.filter(pk=manager.pk).update(language="zh-hans")
+    page = as_manager.get(reverse("unsent")).content.decode()
+    assert "a complaint is open" not in page
+    assert "有投诉未结束" in page
