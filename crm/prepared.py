@@ -65,6 +65,18 @@ class GivenMany(Given):
         return f'ARRAY(SELECT jsonb_array_elements_text(each."{self.name}"))'
 
 
+def rows_of(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The rows that a SELECT gives for values in place of its %s, which are bound on the server.
+
+    Django's own cursor writes the values into the SQL, which is then planned anew each time.
+    """
+    with connection.cursor() as cursor:
+        cursor.cursor = ServerBindingCursor(connection.connection)  # type: ignore[call-arg] # as its parents
+        cursor.execute(sql, values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
 class Prepared:
     """A query set of `values(…)` or `values_list(…)`, to be asked again and again with other values."""
 
@@ -79,12 +91,7 @@ class Prepared:
 
     def ask(self, **given: Any) -> list[Any]:
         """The rows, each a named tuple, in one query. KeyError where a value is missing."""
-        values = [_bound(given[one.name]) for one in self._given]
-        with connection.cursor() as cursor:
-            # Django's own cursor writes the values into the SQL, which is then planned anew each time.
-            cursor.cursor = ServerBindingCursor(connection.connection)  # type: ignore[call-arg] # as its parents
-            cursor.execute(self._sql, values)
-            rows = cursor.fetchall()
+        rows = rows_of(self._sql, [_bound(given[one.name]) for one in self._given])
         return [self._made(self._converted(row)) for row in rows]
 
     def _maker(self, rows: models.QuerySet[Any, Any], _compiler: Any) -> Callable[[Sequence[Any]], Any]:

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
+from crm.prepared import rows_of
 from interactions import digests, recipients
 from interactions.models import Delivery, FollowUp, Webhook
 from interactions.recipients import Crew
@@ -22,13 +23,16 @@ from staff.models import Staff, Venue
 
 BATCH: Final = 20_000
 
-LOOK: Final = """
-SELECT
-    EXISTS (SELECT FROM interactions_followup WHERE state = 'open' AND next_dispatch_at <= %(now)s),
-    EXISTS (
-        SELECT FROM interactions_delivery
-        WHERE state = 'waiting' AND next_attempt_at <= %(now)s
-            AND (claimed_until IS NULL OR claimed_until <= %(now)s)
+# In order, for one row each: so the plan for any moment is the index, whatever the tables hold.
+LOOK: Final = """SELECT
+    (
+        SELECT true FROM interactions_followup WHERE state = 'open' AND next_dispatch_at <= %s
+        ORDER BY next_dispatch_at LIMIT 1
+    ),
+    (
+        SELECT true FROM interactions_delivery
+        WHERE state = 'waiting' AND next_attempt_at <= %s AND (claimed_until IS NULL OR claimed_until <= %s)
+        ORDER BY next_attempt_at LIMIT 1
     )
 """
 # What each follow-up of a batch says to whom is decided once for all that are alike; this joins the two.
@@ -101,10 +105,8 @@ class Telling(NamedTuple):
 
 def look(now: datetime) -> tuple[bool, bool]:
     """Whether anything is to be dispatched, and whether anything is ready to be sent: one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(LOOK, {"now": now})
-        due, ready = cursor.fetchone()
-    return due, ready
+    [(due, ready)] = rows_of(LOOK, [now, now, now])
+    return bool(due), bool(ready)
 
 
 def dispatch(now: datetime, batch: int = BATCH) -> int:
