@@ -48,6 +48,9 @@ TOP_LEVEL: Final = "com org net de uk co cn fr es it at ch eu io info"
 _MOST_WORDS: Final = 6
 # The database function takes so many sets of choices.
 _MOST_CHOICES: Final = 3
+# A list is taken to hold so many at the least, and so many times as many are read where many may fall away.
+_SHORTEST_LIST: Final = 10
+_ALIKE: Final = 4
 _FEWEST_FOR_NEAR: Final = 6
 # So many digits are somebody's whole number, if they are anybody's.
 _SHORTEST_WHOLE: Final = 7
@@ -68,19 +71,36 @@ _DIALLED_ABROAD: Final = re.compile(r"^(0011|011|010|810|00)")
 class Step:
     """One step of looking: keys that must all be there, and sets of which one each must be.
 
-    Whom a step that settles the question finds was meant, and nobody else is looked for. Whom a step finds by
-    memory may have none of the words in their names.
+    Whom a step that settles the question finds was meant, and nobody else is looked for. Whom a step that
+    names finds bears all that was typed as their name; a step `unless_named` is passed over then. Whom a step
+    finds by memory may have none of the words in their names.
     """
 
     needed: tuple[int, ...]
     choices: tuple[tuple[int, ...], ...] = ()
     settles: bool = False
+    names: bool = False
     by_memory: bool = False
+    unless_named: bool = False
 
-    def __str__(self) -> str:
-        """As the database function reads it."""
-        sets = ";".join("{" + ",".join(map(str, keys)) + "}" for keys in (self.needed, *self.choices))
-        return f"!{sets}" if self.settles else sets
+    def written(self, limit: int) -> str:
+        """As the database function reads it, when a list holds `limit`: signs, how many at the most, keys."""
+        signs = {
+            "!": self.settles,
+            "=": self.names,
+            "~": self.unless_named,
+            "?": self.by_memory,
+            "*": self._may_fall_away,
+        }
+        sign = "".join(sign for sign, has in signs.items() if has)
+        most = max(limit, _SHORTEST_LIST) * {"=": 1, "*": _ALIKE}.get(sign, 2)
+        sets = ("{" + ",".join(map(str, keys)) + "}" for keys in (self.needed, *self.choices))
+        return ";".join((f"{sign}{most}", *sets))
+
+    @property
+    def _may_fall_away(self) -> bool:
+        """Whether many of those found may not fit when they are looked at: of typos."""
+        return bool(self.choices) and not (self.names or self.by_memory)
 
 
 @dataclass(frozen=True)
@@ -110,6 +130,11 @@ class Question:
             typed = self.number[-_FEWEST_FOR_NEAR:]
             return [Step((key(ENDING, typed),))] if len(self.number) > _FEWEST_FOR_NEAR else []
         return [] if self.address else _most_words(self)
+
+    @property
+    def is_of_names(self) -> bool:
+        """Whether whoever fits by name fits by their names alone, and not by a number or an address."""
+        return bool(self.words) and not any(word.isdigit() for word in self.words)
 
     @property
     def numbers(self) -> list[str]:
@@ -155,7 +180,7 @@ def _number_steps(question: Question) -> list[Step]:
     # A number that holds a longer way of writing it holds the shorter one too.
     ways = [way for way in question.numbers if not any(o in way for o in question.numbers if o != way)]
     inside = [Step(_digit_keys(way)) for way in ways]
-    remembered = [Step((), (_memory_keys(question, question.number),))]
+    remembered = [Step((), (_memory_keys(question, question.number),), by_memory=True)]
     return _once([*whole, *endings, *inside, *remembered])
 
 
@@ -190,15 +215,22 @@ def _word_steps(question: Question) -> list[Step]:
     if not words:
         return []
     whole = tuple(dict.fromkeys((key(FULL, " ".join(sorted(words))), key(FULL, "".join(words)))))
-    exact = [Step((), (whole,)) if len(whole) > 1 else Step(whole)]
-    starts = [Step(tuple(k for word in way for k in _start_keys(word))) for way in ways_to_part(words)]
+    # One word that is somebody's whole name may be anything else as well: Olive.
+    names = len(words) > 1 or (is_han(words[0]) and len(words[0]) > 1)
+    exact = [Step((), (whole,), names=names) if len(whole) > 1 else Step(whole, names=names)]
+    starts = [
+        Step(tuple(k for word in way for k in _start_keys(word)), unless_named=way != words)
+        for way in ways_to_part(words)
+    ]
     typos = [_choose(words, _typo_keys)] if any(map(may_have_typo, words)) else []
     said = _telling(words)
-    remembered = [_choose(said, lambda word: _memory_keys(question, word))]
-    # Of one word these are the two steps before, which found all there are, or we would not get here.
-    several = len(words) > 1
-    both = [_choose(said, lambda word: _typo_keys(word) + _memory_keys(question, word))] if several else []
-    return _once([*exact, *starts, *typos, *remembered, *both])
+    remembered = replace(_choose(said, lambda word: _memory_keys(question, word)), by_memory=True)
+    # Of one word these are the two steps before, which found all there are, or we would not get here. So they
+    # are of several, of which one alone is long enough to be remembered.
+    several = sum(len(word) >= SHORTEST_MEMORY for word in said) > 1
+    both = _choose(said, lambda word: _typo_keys(word) + _memory_keys(question, word))
+    mixed = [replace(both, by_memory=True, unless_named=True)] if several else []
+    return _once([*exact, *starts, *typos, remembered, *mixed])
 
 
 def _telling(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -218,7 +250,8 @@ def _most_words(question: Question) -> list[Step]:
         return [replace(near_memory, by_memory=True)] if mistyped else []
     neighbours = combinations(words, len(words) - 1) if len(words) < 4 else pairwise(words)
     long = [(word,) for word in words if len(word) >= _LONG] if len(words) > 2 else []
-    some: list[tuple[str, ...]] = [*neighbours, *long]
+    # Letters by themselves are the beginning of too many names to tell anything.
+    some = [part for part in (*neighbours, *long) if any(len(word) > 1 or is_han(word) for word in part)]
     exact = [_guess(part, _start_keys) for part in some]
     near = [_guess(part, _typo_keys) for part in some if any(map(may_have_typo, part))]
     # What is remembered may be misspelt as well; a single word of that would be anything.
@@ -237,9 +270,17 @@ def _guess(part: Sequence[str], keys_of: Callable[[str], tuple[int, ...]]) -> St
 
 
 def _choose(words: Sequence[str], keys_of: Callable[[str], tuple[int, ...]]) -> Step:
-    """One key of each word; of more words than the database takes, the longest."""
-    longest = sorted(dict.fromkeys(words), key=len, reverse=True)[:_MOST_CHOICES]
-    return Step((), tuple(keys_of(word) for word in longest))
+    """One key of each word; where more words have a choice than the database takes, of the longest.
+
+    Of Chinese each character is a word: all of them together are few people's, the first alone many's.
+    """
+    each = [part for word in words for part in (word if is_han(word) else (word,))]
+    # What tells nothing has no key among what is remembered.
+    telling = [part for part in each if not (is_han(part) and part in STOP_WORDS)] or each
+    sets = [keys_of(part) for part in sorted(dict.fromkeys(telling), key=len, reverse=True)]
+    needed = dict.fromkeys(key for keys in sets if len(keys) == 1 for key in keys)
+    choices = [keys for keys in sets if len(keys) > 1]
+    return Step(tuple(needed), tuple(choices[:_MOST_CHOICES]))
 
 
 def ways_to_part(words: tuple[str, ...]) -> list[tuple[str, ...]]:

@@ -22,19 +22,17 @@ from staff.models import Membership
 
 # The time the database may take over one question; what it found by then is given.
 TIMEOUT_MS: Final = 400
-# Candidates fetched for a list, at the least: some fall away when they are matched, and the rest are ranked.
-_CANDIDATES: Final = 20
 
 # One message to the server. The function sets the timeout back, so that the last answer is the list.
 _FIND: Final = """
     SELECT set_config('customers.timeout_was', current_setting('statement_timeout'), true),
            set_config('statement_timeout', %s, true);
-    SELECT * FROM customers_find(%s, %s, %s, %s, %s)
+    SELECT * FROM customers_find(%s, %s, %s, %s)
 """
 
 
 class Row(NamedTuple):
-    """A customer who may fit, and the step of the question that found them."""
+    """A customer who may fit, and the step of the question that found them (0: nobody, time is up)."""
 
     id: int
     step: int
@@ -47,6 +45,7 @@ class Row(NamedTuple):
     home_venue_id: int
     last_visit_at: datetime | None
     tier: int
+    by_memory: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -83,20 +82,24 @@ def find(
 ) -> tuple[list[Row], bool]:
     """Customers who may fit, and whether time ran out before all were found. One message to the server.
 
-    Steps are taken in turn until there are `enough`, and each gives a few times `limit` at the most.
+    Steps are taken in turn until there are `enough`, and each gives a few times `limit` at the most. Of whom
+    both a name and memory found, the step by memory is told.
     """
     if not steps:
         return [], False
-    wanted, asked = max(limit * 2, _CANDIDATES), list(map(str, steps))
+    asked = [step.written(limit) for step in steps]
     with connection.cursor() as cursor:
-        cursor.execute(_FIND, [str(TIMEOUT_MS), asked, wanted, enough, membership.venue_id, list(expected)])
+        cursor.execute(_FIND, [str(TIMEOUT_MS), asked, enough, membership.venue_id, list(expected)])
         # Within a request the history has gone on to the last answer already.
         while cursor.nextset():
             pass
-        rows = [Row(*row) for row in cursor.fetchall()]
-    # Step 0 is nobody: it says that the time was up.
-    found = [row for row in rows if row.step]
-    return found, len(found) < len(rows)
+        rows = cursor.fetchall()
+    found: dict[int, Row] = {}
+    for row in rows:
+        if row[1]:
+            # Who was found by memory after they were by name stays in their place.
+            found[row[0]] = Row._make((*row, steps[row[1] - 1].by_memory))
+    return list(found.values()), any(not row[1] for row in rows)
 
 
 def known_of(

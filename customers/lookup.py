@@ -8,12 +8,13 @@ through `visible_to`.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
-from customers.asking import Question, ask
+from customers.asking import Question, Step, ask
 from customers.entering import fields_of
 from customers.fetching import Known, Row, by_name, find, known_of, managers_of, with_all
 from customers.fits import Candidate, Fit, Match, Source, Span
@@ -160,16 +161,41 @@ def _ranked(
     question: Question, membership: Membership, limit: int, expected: Collection[int]
 ) -> tuple[list[Fitting], bool]:
     """Those who fit, best first; a short list is filled up with those who may be meant all the same."""
-    rows, partial = find(question.steps, membership, limit=limit, enough=limit, expected=expected)
-    fitting = [
-        one for one in _fitting(question, rows, membership, limit, expected) if one.match.fit < Fit.LOOSE
-    ]
+    fitting, left, partial = _found(question, question.steps, membership, limit, expected)
+    if left and not partial and len(fitting) < limit:
+        # Enough were found, but not enough of them fit.
+        more, _left, partial = _found(question, left, membership, limit, expected)
+        fitting = sorted(fitting + _without(fitting, more), key=_place)
     room = min(limit, _FILLED_UP_TO) - len(fitting)
     if partial or room < 1 or not question.guesses or (fitting and _is_enough(question, fitting[0].match)):
         return fitting, partial
     guesses, partial = _guesses(question, membership, limit, expected)
-    listed = {one.candidate.customer_id for one in fitting}
-    return fitting + [one for one in guesses if one.candidate.customer_id not in listed][:room], partial
+    return fitting + _without(fitting, guesses)[:room], partial
+
+
+def _found(
+    question: Question, steps: list[Step], membership: Membership, limit: int, expected: Collection[int]
+) -> tuple[list[Fitting], list[Step], bool]:
+    """Those who fit of whom these steps find, the steps that were not taken, and whether time ran out."""
+    rows, partial = find(steps, membership, limit=limit, enough=limit, expected=expected)
+    fitting = _fitting(question, rows, membership, limit, expected)
+    left = _not_taken(steps, rows, limit)
+    if any(one.match.fit <= Fit.FULL_NAME for one in fitting):
+        left = [step for step in left if not step.unless_named]
+    return [one for one in fitting if one.match.fit < Fit.LOOSE], left, partial
+
+
+def _without(listed: list[Fitting], others: list[Fitting]) -> list[Fitting]:
+    """The others who are not listed yet."""
+    them = {one.candidate.customer_id for one in listed}
+    return [one for one in others if one.candidate.customer_id not in them]
+
+
+def _not_taken(steps: list[Step], rows: list[Row], enough: int) -> list[Step]:
+    """The steps that were not taken because those before gave enough."""
+    if len(rows) < enough or any(steps[row.step - 1].settles for row in rows):
+        return []
+    return steps[max(row.step for row in rows) :]
 
 
 def _is_enough(question: Question, found: Match) -> bool:
@@ -184,11 +210,10 @@ def _guesses(
     question: Question, membership: Membership, limit: int, expected: Collection[int]
 ) -> tuple[list[Fitting], bool]:
     """Those who may be meant, the likeliest first."""
-    steps = question.guesses
-    rows, partial = find(steps, membership, limit=limit, enough=_ALL, expected=expected)
+    rows, partial = find(question.guesses, membership, limit=limit, enough=_ALL, expected=expected)
     if question.number:
         return _fitting(question, rows, membership, limit, expected), partial
-    remembered = {row.id for row in rows if steps[row.step - 1].by_memory}
+    remembered = {row.id for row in rows if row.by_memory}
     fitting = _matched(question, rows, membership, known_of(remembered, membership), expected)
     speaks = evidence({one.candidate.customer_id: one.match for one in fitting})
     likely = [
@@ -202,23 +227,41 @@ def _guesses(
 def _fitting(
     question: Question, rows: list[Row], membership: Membership, limit: int, expected: Collection[int]
 ) -> list[Fitting]:
-    """Those of the rows who fit, by name, and only where that leaves room by anything else that is known."""
+    """Those of the rows who fit, by name, and only where that leaves room by anything else that is known.
+
+    Of whom a name found no more is asked: whoever is remembered by what was typed is found by that as well.
+    """
     by_words = not (question.number or question.address)
     fitting = _matched(question, rows if by_words else [], membership, {}, expected)
     named = [one for one in fitting if one.match.fit <= Fit.TYPO]
     if len(named) >= limit:
         return named[:limit]
     listed = {one.candidate.customer_id for one in named}
-    others = [row for row in rows if row.id not in listed]
+    asked = (row for row in rows if row.by_memory or not question.is_of_names)
+    others = [row for row in asked if row.id not in listed]
+    if not others:
+        return named
     # Rows come best first: what is known of further ones is asked only where these do not fill the list.
-    known = known_of([*listed, *(row.id for row in others[: 2 * limit])], membership)
-    found = [replace(one, known=known[one.candidate.customer_id]) for one in named]
-    found += _matched(question, others[: 2 * limit], membership, known, expected)
-    further = others[2 * limit :]
-    if further and sum(one.match.fit < Fit.LOOSE for one in found) < limit:
-        known = known_of([row.id for row in further], membership)
-        found += _matched(question, further, membership, known, expected)
+    found = named
+    for start in range(0, len(others), limit + 1):
+        part = others[start : start + limit + 1]
+        untold = [one.row for one in found if one.known is None]
+        known = _known(question, [*untold, *part], membership)
+        found = [one if one.known else replace(one, known=known[one.candidate.customer_id]) for one in found]
+        found += _matched(question, part, membership, known, expected)
+        if sum(one.match.fit < Fit.LOOSE for one in found) >= limit:
+            break
     return sorted(found, key=_place)
+
+
+def _known(question: Question, rows: Iterable[Row], membership: Membership) -> Mapping[int, Known]:
+    """What is known of those found: of whom a number found, what the list shows, with their numbers in it."""
+    told = {row.id: bool(question.number) and not row.by_memory for row in rows}
+    known: defaultdict[int, Known] = defaultdict(Known)
+    for shown_only in set(told.values()):
+        them = [customer for customer, by_number in told.items() if by_number == shown_only]
+        known |= known_of(them, membership, shown_only=shown_only)
+    return known
 
 
 def _matched(

@@ -145,3 +145,54 @@ def test_managers_of_each_venue_read_their_own(
     assert read(here) == {f"at {venue.pk}", "at None"}
     assert read(there) == {f"at {elsewhere.pk}", "at None"}
     assert read(at_desk) == set()
+
+
+def test_whom_memory_finds_as_well_is_told_by_memory(venue: Venue, at_desk: Membership) -> None:
+    dana = made("Dana Whitfield", venue)
+    again = Step((key(NAME, "dana"),), by_memory=True)
+    rows, _partial = find([SOFT, again], at_desk, limit=9, enough=9, expected=())
+    assert [(row.id, row.step, row.by_memory) for row in rows] == [(dana.pk, 2, True)]
+
+
+def test_a_step_is_passed_over_once_somebody_was_named(venue: Venue, at_desk: Membership) -> None:
+    dana, other = made("Dana Whitfield", venue), made("Tom Becker", venue)
+    also = Step((key(NAME, "tom"),), by_memory=True, unless_named=True)
+    assert found([Step((key(NAME, "dana"),), names=True), also], at_desk) == [dana.pk]
+    assert found([SOFT, also], at_desk) == [dana.pk, other.pk]
+    assert found([Step((key(NAME, "nobody"),), names=True), also], at_desk) == [other.pk]
+
+
+def test_of_those_who_bear_the_name_a_list_is_enough(venue: Venue, at_desk: Membership) -> None:
+    for _number in range(15):
+        made("Dana Whitfield", venue)
+    rows, _partial = find([Step((key(NAME, "dana"),), names=True)], at_desk, limit=12, enough=50, expected=())
+    assert len(rows) == 12
+
+
+def test_all_characters_of_a_word_are_asked_for_and_none_that_tells_nothing() -> None:
+    by_memory = [step for step in ask("花生的过敏").steps if step.by_memory]
+    assert [len(step.choices) for step in by_memory] == [3]
+    [typos] = [step for step in ask("cheng 花生").steps if step.choices and not step.by_memory][-1:]
+    assert set(typos.needed) == {key(NAME, "花"), key(NAME, "生")}
+    assert len(typos.choices) == 1
+
+
+@pytest.mark.parametrize("typed", ["a whitfeld", "whitfeld a", "j p whitfeld"])
+def test_a_letter_alone_is_no_guess(typed: str) -> None:
+    letters = {key(NAME, letter) for letter in "ajp"}
+    for step in ask(typed).guesses:
+        sets = [set(keys) for keys in ({step.needed} if step.needed else set()) | set(step.choices)]
+        assert not all(keys <= letters for keys in sets)
+
+
+@pytest.mark.parametrize(
+    ("typed", "signs"),
+    [
+        ("dana whitfield", ["=", "", "~", "*", "?", "~?"]),
+        ("olive", ["", "", "*", "?"]),
+        ("0044 7700 900417", ["!"]),
+    ],
+)
+def test_the_signs_that_the_database_reads(typed: str, signs: list[str]) -> None:
+    said = [step.written(9).partition(";")[0].rstrip("0123456789") for step in ask(typed).steps]
+    assert said[: len(signs)] == signs

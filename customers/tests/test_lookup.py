@@ -426,7 +426,7 @@ def test_when_time_is_up_what_was_found_so_far_is_given(
         cursor.execute(slow)
         cursor.execute("SELECT pg_get_functiondef('customers_find'::regproc)")
         body = cursor.fetchone()[0]
-        cursor.execute(body.replace("needed := parts[1];", "needed := too_slow(parts[1]::int[]);"))
+        cursor.execute(body.replace("needed := parts[2];", "needed := too_slow(parts[2]::int[]);"))
     monkeypatch.setattr(fetching, "TIMEOUT_MS", 50)
 
     found = look_up("dana", at_desk, now=NOW)
@@ -520,3 +520,15 @@ def test_numbers_from_a_chinese_keyboard(typed: str, venue: Venue, at_desk: Memb
     keys.refresh([person.pk])
 
     assert only(look_up(typed, at_desk, now=NOW)).fit == Fit.EXACT
+
+
+def test_names_that_look_right_and_are_not_leave_room_for_what_is_remembered(
+    venue: Venue, at_desk: Membership
+) -> None:
+    """`milk` is nearly in Emily and `ella` in Llewellyn: enough are found, and none of them fits."""
+    them = [made("Emily Llewellyn", venue) for _number in range(45)]
+    ella = made("Ella Marwell", venue)
+    PreferenceFactory.create(customer=ella, value="Oat milk")
+    keys.refresh([ella.pk, *(one.pk for one in them)])
+    hits = look_up("ella milk", at_desk, now=NOW).hits
+    assert (hits[0].customer_id, hits[0].fit) == (ella.pk, Fit.MEMORY)
