@@ -1,13 +1,19 @@
 """The line of the greeting in a letter, whichever of its parts are there."""
 
 from itertools import combinations
+from typing import Any
 
 import pytest
 from django.template.loader import render_to_string
 
 from interactions.cues.card import Hello
 
-PARTS = {"pronunciation": "DAY-nuh", "address": "Dr", "language": "English", "style": ("brisk", "no jokes")}
+PARTS: dict[str, Any] = {
+    "pronunciation": "DAY-nuh",
+    "address": "Dr",
+    "language": "English",
+    "style": ("brisk", "no jokes"),
+}
 
 
 @pytest.mark.parametrize("names", [names for n in range(1, 5) for names in combinations(PARTS, n)], ids=str)
