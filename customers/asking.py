@@ -224,12 +224,12 @@ def _word_steps(question: Question) -> list[Step]:
     ]
     typos = [_choose(words, _typo_keys)] if any(map(may_have_typo, words)) else []
     said = _telling(words)
-    remembered = replace(_choose(said, lambda word: _memory_keys(question, word)), by_memory=True)
+    remembered = _by_memory(said, lambda word: _memory_keys(question, word))
     # Of one word these are the two steps before, which found all there are, or we would not get here. So they
     # are of several, of which one alone is long enough to be remembered.
     several = sum(len(word) >= SHORTEST_MEMORY for word in said) > 1
-    both = _choose(said, lambda word: _typo_keys(word) + _memory_keys(question, word))
-    mixed = [replace(both, by_memory=True, unless_named=True)] if several else []
+    both = _by_memory(said, lambda word: _typo_keys(word) + _memory_keys(question, word))
+    mixed = [replace(both, unless_named=True)] if several else []
     return _once([*exact, *starts, *typos, remembered, *mixed])
 
 
@@ -246,8 +246,8 @@ def _most_words(question: Question) -> list[Step]:
     if len(words) < 2:
         # Nothing fits a single word: what is remembered may be mistyped after its first letters.
         mistyped = words and may_have_typo(words[0])
-        near_memory = _choose(words, lambda word: _near_memory_keys(question, word))
-        return [replace(near_memory, by_memory=True)] if mistyped else []
+        near_memory = _by_memory(words, lambda word: _near_memory_keys(question, word))
+        return [near_memory] if mistyped else []
     neighbours = combinations(words, len(words) - 1) if len(words) < 4 else pairwise(words)
     long = [(word,) for word in words if len(word) >= _LONG] if len(words) > 2 else []
     # Letters by themselves are the beginning of too many names to tell anything.
@@ -256,10 +256,9 @@ def _most_words(question: Question) -> list[Step]:
     near = [_guess(part, _typo_keys) for part in some if any(map(may_have_typo, part))]
     # What is remembered may be misspelt as well; a single word of that would be anything.
     parts = [words] if len(words) == 2 else [part for part in some if len(part) > 1]
-    both = [
-        _choose(part, lambda word: _typo_keys(word) + _near_memory_keys(question, word)) for part in parts
+    remembered = [
+        _by_memory(part, lambda word: _typo_keys(word) + _near_memory_keys(question, word)) for part in parts
     ]
-    remembered = [replace(step, by_memory=True) for step in both]
     # Somebody is given with the first step that finds them: what is remembered has to be known by then.
     return _once([*remembered, *exact, *near])
 
@@ -274,13 +273,28 @@ def _choose(words: Sequence[str], keys_of: Callable[[str], tuple[int, ...]]) -> 
 
     Of Chinese each character is a word: all of them together are few people's, the first alone many's.
     """
-    each = [part for word in words for part in (word if is_han(word) else (word,))]
-    # What tells nothing has no key among what is remembered.
-    telling = [part for part in each if not (is_han(part) and part in STOP_WORDS)] or each
-    sets = [keys_of(part) for part in sorted(dict.fromkeys(telling), key=len, reverse=True)]
+    sets = [keys_of(part) for part in _parts(words)]
     needed = dict.fromkeys(key for keys in sets if len(keys) == 1 for key in keys)
     choices = [keys for keys in sets if len(keys) > 1]
     return Step(tuple(needed), tuple(choices[:_MOST_CHOICES]))
+
+
+def _by_memory(words: Sequence[str], keys_of: Callable[[str], tuple[int, ...]]) -> Step:
+    """The same, of whom at least one word is remembered: whom all words name was found before."""
+    step = _choose(words, keys_of)
+    parts = _parts(words)
+    named = {key for part in parts for key in _typo_keys(part)}
+    remembered = tuple(dict.fromkeys(key for part in parts for key in keys_of(part) if key not in named))
+    choices = (remembered,) if len(parts) == 1 else (*step.choices, remembered)[:_MOST_CHOICES]
+    return replace(step, choices=choices, by_memory=True)
+
+
+def _parts(words: Sequence[str]) -> list[str]:
+    """The words, and the characters of Chinese ones; the longest first, and none that tells nothing."""
+    each = [part for word in words for part in (word if is_han(word) else (word,))]
+    # What tells nothing has no key among what is remembered.
+    telling = [part for part in each if not (is_han(part) and part in STOP_WORDS)] or each
+    return sorted(dict.fromkeys(telling), key=len, reverse=True)
 
 
 def ways_to_part(words: tuple[str, ...]) -> list[tuple[str, ...]]:

@@ -13,7 +13,7 @@ from customers.asking import Step, ask
 from customers.fetching import find, known_of
 from customers.filling import fill
 from customers.models import Customer, SearchKeys
-from customers.search_keys import NAME, NUMBER, key
+from customers.search_keys import MEMORY, NAME, NUMBER, key
 from customers.tests.factories import (
     ContactPointFactory,
     CustomerFactory,
@@ -196,3 +196,14 @@ def test_a_letter_alone_is_no_guess(typed: str) -> None:
 def test_the_signs_that_the_database_reads(typed: str, signs: list[str]) -> None:
     said = [step.written(9).partition(";")[0].rstrip("0123456789") for step in ask(typed).steps]
     assert said[: len(signs)] == signs
+
+
+def test_whom_memory_finds_is_remembered_by_one_word_at_least() -> None:
+    """Everybody named Hannah Khan has been found before, and is not read again."""
+    names = {key(NAME, "hannah"), key(NAME, "khan")}
+    for step in ask("hannah khan").steps:
+        if step.by_memory:
+            assert any(not names & set(keys) for keys in step.choices)
+    [by_memory] = [step for step in ask("olive").steps if step.by_memory]
+    assert key(NAME, "olive") not in by_memory.choices[0]
+    assert key(MEMORY, "oliv") in by_memory.choices[0]
