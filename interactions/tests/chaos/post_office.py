@@ -88,16 +88,22 @@ class PostOffice:
 def _letter(envelope: Envelope, begun_at: datetime, bringer: int, *, unanswered: bool) -> Letter:
     assert isinstance(envelope.content, bytes)
     said: Any = BytesParser(policy=default).parsebytes(envelope.content)
-    text = f"{said['Subject']}\n{said.get_body(('plain',)).get_content()}"
+    name = str(said["Message-ID"])
+    # A briefing says what is owed as well, to the whole shift, and reminds nobody.
+    text = "" if name.startswith("<briefing.") else f"{said['Subject']}\n{_plain(said)}"
     return Letter(
         begun_at=begun_at,
         accepted_at=datetime.now(UTC),
         to=envelope.rcpt_tos[0],
-        message_id=str(said["Message-ID"]),
+        message_id=name,
         about=frozenset(map(int, NUMBER.findall(text))),
         brought_by=bringer,
         unanswered=unanswered,
     )
+
+
+def _plain(said: Any) -> str:
+    return str(said.get_body(("plain",)).get_content())
 
 
 def _at_the_other_end(peer: Any) -> int:

@@ -96,10 +96,10 @@ def _look_at(owed: Owed, letters: Sequence[Letter], found: Verdict) -> Iterator[
             yield f"{owed.number} was told long after it was done"
         found.done_in_hand += bool(later)
         found.told += not later
-    if any(letter.to != owed.to for letter in letters):
-        yield f"{owed.number} was told to somebody else"
-    if len({letter.message_id for letter in letters}) > 1:
-        yield f"{owed.number} was told again under another Message-ID"
+    if others := {letter.to for letter in letters} - {owed.to}:
+        yield f"{owed.number} was told to somebody else: {', '.join(sorted(others))} instead of {owed.to}"
+    if len(names := {letter.message_id for letter in letters}) > 1:
+        yield f"{owed.number} was told again under another Message-ID: {', '.join(sorted(names))}"
 
 
 def _count_repeats(letters: Sequence[Letter], killed: Mapping[int, datetime], found: Verdict) -> None:
