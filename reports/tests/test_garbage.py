@@ -198,7 +198,7 @@ class Forms(HTMLParser):
             fields[self.select] = [has.get("value", "")]
         elif tag == "textarea" and name:
             fields[name] = [""]
-        elif tag in {"input", "button"} and name:
+        elif tag in {"input", "button"} and name and name != "csrfmiddlewaretoken":
             is_choice = has.get("type") in {"checkbox", "radio"}
             if not is_choice or "checked" in has or name not in fields:
                 fields[name] = [has.get("value", "on" if is_choice else "")]
