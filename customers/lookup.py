@@ -243,8 +243,8 @@ def _fitting(
         return named
     # Rows come best first: what is known of further ones is asked only where these do not fill the list.
     found = named
-    for start in range(0, len(others), limit + 1):
-        part = others[start : start + limit + 1]
+    for start in range(0, len(others), 2 * limit):
+        part = others[start : start + 2 * limit]
         untold = [one.row for one in found if one.known is None]
         known = _known(question, [*untold, *part], membership)
         found = [one if one.known else replace(one, known=known[one.candidate.customer_id]) for one in found]
