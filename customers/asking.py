@@ -280,7 +280,10 @@ def _choose(words: Sequence[str], keys_of: Callable[[str], tuple[int, ...]]) -> 
 
 
 def _by_memory(words: Sequence[str], keys_of: Callable[[str], tuple[int, ...]]) -> Step:
-    """The same, of whom at least one word is remembered: whom all words name was found before."""
+    """The same, of whom at least one word is remembered: whom all words name was found before.
+
+    Of three words that each have a choice there is no room to say so.
+    """
     step = _choose(words, keys_of)
     parts = _parts(words)
     named = {key for part in parts for key in _typo_keys(part)}

@@ -32,7 +32,7 @@ _FIND: Final = """
 
 
 class Row(NamedTuple):
-    """A customer who may fit, and the step of the question that found them (0: nobody, time is up)."""
+    """A customer who may fit, the step of the question that found them, and whether that was by memory."""
 
     id: int
     step: int
@@ -77,16 +77,24 @@ def managers_of(membership: Membership) -> tuple[int, ...]:
     return (0, membership.venue_id) if membership.can("see_managers_only") else ()
 
 
+class Finds(NamedTuple):
+    """Customers who may fit, whether time ran out, and the steps left out as those before gave enough."""
+
+    rows: list[Row]
+    partial: bool = False
+    left: Sequence[Step] = ()
+
+
 def find(
     steps: Sequence[Step], membership: Membership, *, limit: int, enough: int, expected: Collection[int]
-) -> tuple[list[Row], bool]:
-    """Customers who may fit, and whether time ran out before all were found. One message to the server.
+) -> Finds:
+    """Customers who may fit, in one message to the server.
 
     Steps are taken in turn until there are `enough`, and each gives a few times `limit` at the most. Of whom
     both a name and memory found, the step by memory is told.
     """
     if not steps:
-        return [], False
+        return Finds([])
     asked = [step.written(limit) for step in steps]
     with connection.cursor() as cursor:
         cursor.execute(_FIND, [str(TIMEOUT_MS), asked, enough, membership.venue_id, list(expected)])
@@ -96,10 +104,14 @@ def find(
         rows = cursor.fetchall()
     found: dict[int, Row] = {}
     for row in rows:
+        # Step 0 is nobody: it says that the time was up.
         if row[1]:
             # Who was found by memory after they were by name stays in their place.
             found[row[0]] = Row._make((*row, steps[row[1] - 1].by_memory))
-    return list(found.values()), any(not row[1] for row in rows)
+    last = max((row[1] for row in rows), default=0)
+    # The database counts whom both a name and memory found twice, so it is asked of what it gave.
+    all_taken = len(rows) < enough or steps[last - 1].settles
+    return Finds(list(found.values()), any(not row[1] for row in rows), [] if all_taken else steps[last:])
 
 
 def known_of(

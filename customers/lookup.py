@@ -9,7 +9,7 @@ through `visible_to`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
@@ -174,12 +174,11 @@ def _ranked(
 
 
 def _found(
-    question: Question, steps: list[Step], membership: Membership, limit: int, expected: Collection[int]
-) -> tuple[list[Fitting], list[Step], bool]:
+    question: Question, steps: Sequence[Step], membership: Membership, limit: int, expected: Collection[int]
+) -> tuple[list[Fitting], Sequence[Step], bool]:
     """Those who fit of whom these steps find, the steps that were not taken, and whether time ran out."""
-    rows, partial = find(steps, membership, limit=limit, enough=limit, expected=expected)
+    rows, partial, left = find(steps, membership, limit=limit, enough=limit, expected=expected)
     fitting = _fitting(question, rows, membership, limit, expected)
-    left = _not_taken(steps, rows, limit)
     if any(one.match.fit <= Fit.FULL_NAME for one in fitting):
         left = [step for step in left if not step.unless_named]
     return [one for one in fitting if one.match.fit < Fit.LOOSE], left, partial
@@ -189,13 +188,6 @@ def _without(listed: list[Fitting], others: list[Fitting]) -> list[Fitting]:
     """The others who are not listed yet."""
     them = {one.candidate.customer_id for one in listed}
     return [one for one in others if one.candidate.customer_id not in them]
-
-
-def _not_taken(steps: list[Step], rows: list[Row], enough: int) -> list[Step]:
-    """The steps that were not taken because those before gave enough."""
-    if len(rows) < enough or any(steps[row.step - 1].settles for row in rows):
-        return []
-    return steps[max(row.step for row in rows) :]
 
 
 def _is_enough(question: Question, found: Match) -> bool:
@@ -210,7 +202,7 @@ def _guesses(
     question: Question, membership: Membership, limit: int, expected: Collection[int]
 ) -> tuple[list[Fitting], bool]:
     """Those who may be meant, the likeliest first."""
-    rows, partial = find(question.guesses, membership, limit=limit, enough=_ALL, expected=expected)
+    rows, partial, _left = find(question.guesses, membership, limit=limit, enough=_ALL, expected=expected)
     if question.number:
         return _fitting(question, rows, membership, limit, expected), partial
     remembered = {row.id for row in rows if row.by_memory}

@@ -78,7 +78,7 @@ def _statement(choices: int) -> str:
     );"""
 
 
-def _cases() -> str:
+def cases() -> str:
     return "".join(f"WHEN {choices + 1} THEN {_statement(choices)}" for choices in range(MOST_CHOICES + 1))
 
 
@@ -117,7 +117,7 @@ BEGIN
             needed := parts[1]; choice_1 := parts[2]; choice_2 := parts[3]; choice_3 := parts[4];
             -- Where there is a choice of keys, more of those found fall away afterwards.
             most := CASE WHEN cardinality(parts) > 1 THEN wanted * 2 ELSE wanted END;
-            CASE cardinality(parts) {_cases()} END CASE;
+            CASE cardinality(parts) {cases()} END CASE;
             found := ARRAY(SELECT DISTINCT f FROM unnest(found) AS f WHERE f <> ALL (ids));
             ids := ids || found;
             at_step := at_step || array_fill(number, ARRAY[cardinality(found)]);

@@ -13,36 +13,6 @@ from importlib import import_module
 from django.db import migrations
 
 _BEFORE = import_module("customers.migrations.0004_search_keys_in_order")
-TIERS = range(4)
-MOST_CHOICES = 3
-
-
-def _where(choices: int) -> str:
-    """All of `needed`, and one of each of so many sets of `choices`."""
-    return "AND s.keys @> needed" + "".join(f" AND s.keys && choice_{n}" for n in range(1, choices + 1))
-
-
-def _statement(choices: int) -> str:
-    """The customers of one step: those expected, then tier by tier until the list is full."""
-    where = _where(choices)
-    tiers = " UNION ALL ".join(
-        f"""
-        (SELECT s.customer_id AS id FROM customers_searchkeys s WHERE s.tier = {tier} {where}
-         ORDER BY (s.home_venue_id = here) DESC, s.last_visit_at DESC NULLS LAST, s.customer_id LIMIT most)"""
-        for tier in TIERS
-    )
-    return f"""
-    found := ARRAY(
-        (SELECT s.customer_id FROM customers_searchkeys s WHERE s.customer_id = ANY (expected) {where})
-        UNION ALL
-        (SELECT id FROM ({tiers}) AS by_tier LIMIT most)
-    );"""
-
-
-def _cases() -> str:
-    return "".join(f"WHEN {choices + 1} THEN {_statement(choices)}" for choices in range(MOST_CHOICES + 1))
-
-
 SIGNATURE = "customers_find(steps text[], enough int, here bigint, expected bigint[])"
 DROP_FIND = "DROP FUNCTION customers_find(text[], int, bigint, bigint[]);"
 FIND = f"""
@@ -85,7 +55,7 @@ BEGIN
             -- They were found themselves, so of those who are like them a few will do.
             most := CASE WHEN named THEN least(parts[1]::int, 2 * enough) ELSE parts[1]::int END;
             needed := parts[2]; choice_1 := parts[3]; choice_2 := parts[4]; choice_3 := parts[5];
-            CASE cardinality(parts) - 1 {_cases()} END CASE;
+            CASE cardinality(parts) - 1 {_BEFORE.cases()} END CASE;
             IF signs LIKE '%?%' THEN
                 found := ARRAY(SELECT DISTINCT f FROM unnest(found) AS f WHERE f <> ALL (by_memory));
                 by_memory := by_memory || found;

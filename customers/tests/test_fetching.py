@@ -48,7 +48,7 @@ def came(customer: Customer, at: datetime) -> None:
 
 
 def found(steps: list[Step], membership: Membership, limit: int = 9) -> list[int]:
-    rows, partial = find(steps, membership, limit=limit, enough=limit, expected=())
+    rows, partial, _left = find(steps, membership, limit=limit, enough=limit, expected=())
     assert not partial
     return [row.id for row in rows]
 
@@ -150,7 +150,7 @@ def test_managers_of_each_venue_read_their_own(
 def test_whom_memory_finds_as_well_is_told_by_memory(venue: Venue, at_desk: Membership) -> None:
     dana = made("Dana Whitfield", venue)
     again = Step((key(NAME, "dana"),), by_memory=True)
-    rows, _partial = find([SOFT, again], at_desk, limit=9, enough=9, expected=())
+    rows, *_rest = find([SOFT, again], at_desk, limit=9, enough=9, expected=())
     assert [(row.id, row.step, row.by_memory) for row in rows] == [(dana.pk, 2, True)]
 
 
@@ -165,7 +165,7 @@ def test_a_step_is_passed_over_once_somebody_was_named(venue: Venue, at_desk: Me
 def test_of_those_who_bear_the_name_a_list_is_enough(venue: Venue, at_desk: Membership) -> None:
     for _number in range(15):
         made("Dana Whitfield", venue)
-    rows, _partial = find([Step((key(NAME, "dana"),), names=True)], at_desk, limit=12, enough=50, expected=())
+    rows, *_rest = find([Step((key(NAME, "dana"),), names=True)], at_desk, limit=12, enough=50, expected=())
     assert len(rows) == 12
 
 
@@ -207,3 +207,13 @@ def test_whom_memory_finds_is_remembered_by_one_word_at_least() -> None:
     [by_memory] = [step for step in ask("olive").steps if step.by_memory]
     assert key(NAME, "olive") not in by_memory.choices[0]
     assert key(MEMORY, "oliv") in by_memory.choices[0]
+
+
+def test_whom_two_steps_found_leaves_the_rest_to_be_asked(venue: Venue, at_desk: Membership) -> None:
+    """Nine are found, but they are five people: the step that was left out is told."""
+    for _number in range(5):
+        made("Dana Whitfield", venue)
+    again, left_out = Step((key(NAME, "dana"),), by_memory=True), Step((key(NAME, "tom"),))
+    rows, partial, left = find([SOFT, again, left_out], at_desk, limit=9, enough=9, expected=())
+    assert (len(rows), partial, list(left)) == (5, False, [left_out])
+    assert not find([SOFT, again, left_out], at_desk, limit=9, enough=11, expected=()).left
