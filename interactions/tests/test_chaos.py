@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from aiosmtpd.smtp import Envelope
 from django.conf import settings
 
+from interactions.tests.chaos.post_office import letter_of
 from interactions.tests.chaos.verdict import Letter, Owed, judge
 
 NOW = datetime(2026, 5, 12, 9, 30, tzinfo=UTC)
@@ -107,3 +109,12 @@ def test_a_digest_that_is_repeated_counts_once() -> None:
     digest = [letter(1, 2, by=KILLED), letter(1, 2, at=NOW + 2 * SECOND)]
     found = judge([owed(1), owed(2)], digest, DEATHS)
     assert (found.faults, found.told, found.repeats) == ([], 2, 1)
+
+
+@pytest.mark.parametrize(("name", "about"), [("<7.email@house>", {12, 3}), ("<briefing.7.1@house>", set())])
+def test_a_briefing_reminds_nobody(name: str, about: set[int]) -> None:
+    envelope = Envelope()
+    envelope.rcpt_tos = [SAM]
+    envelope.content = f"Message-ID: {name}\r\nSubject: Call back, chaos-12\r\n\r\nAnd chaos-3\r\n".encode()
+    kept = letter_of(envelope, NOW, 1, unanswered=False)
+    assert (kept.to, kept.message_id, kept.about) == (SAM, name, about)

@@ -76,7 +76,7 @@ class PostOffice:
         bringer = self._bringers[server]
         # Where nobody was found at the other end, whoever brought it had died by then.
         unanswered = mood != "accept" or not bringer
-        self.letters.append(_letter(envelope, self._begun[server], bringer, unanswered=unanswered))
+        self.letters.append(letter_of(envelope, self._begun[server], bringer, unanswered=unanswered))
         if mood == "shoot" and bringer:
             os.kill(bringer, signal.SIGKILL)
             self.shot[bringer] = datetime.now(UTC)
@@ -85,7 +85,8 @@ class PostOffice:
         return "250 OK"
 
 
-def _letter(envelope: Envelope, begun_at: datetime, bringer: int, *, unanswered: bool) -> Letter:
+def letter_of(envelope: Envelope, begun_at: datetime, bringer: int, *, unanswered: bool) -> Letter:
+    """What is kept of a letter: from whom to whom, under which name, and about which follow-ups."""
     assert isinstance(envelope.content, bytes)
     said: Any = BytesParser(policy=default).parsebytes(envelope.content)
     name = str(said["Message-ID"])
