@@ -246,6 +246,7 @@ def measure(count: int, seed: int) -> tuple[str, Measured]:
     text = [
         f"{Customer.objects.count():,} customers, {Interaction.objects.count():,} interactions.",
         "Milliseconds: median / 95th / 99th percentile. The last column compares 95th percentiles.",
+        "The connection had answered as many other questions before.",
         table(["asked", "questions", "database", "whole list", "× floor"], rows),
         "A mixture of all shapes as whole requests:",
         table(["", "empty page", "look-up", "ratio of medians", "of 95th"], map(_compared, whole.items())),

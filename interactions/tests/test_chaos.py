@@ -117,4 +117,4 @@ def test_a_briefing_reminds_nobody(name: str, about: set[int]) -> None:
     envelope.rcpt_tos = [SAM]
     envelope.content = f"Message-ID: {name}\r\nSubject: Call back, chaos-12\r\n\r\nAnd chaos-3\r\n".encode()
     kept = letter_of(envelope, NOW, 1, unanswered=False)
-    assert (kept.to, kept.message_id, kept.about) == (SAM, name, about)
+    assert (kept.to, kept.message_id, kept.about) == (SAM, name, frozenset(about))
