@@ -60,7 +60,9 @@ def _open(wanted: dict[tuple[int, int], Slot]) -> Found:
 def close(taken: list[Delivery], now: datetime) -> list[Delivery]:
     """Close the digests of these deliveries, which the caller holds locked; take all else that is in them.
 
-    What is in a digest that somebody is just putting something into is left for the next time.
+    What is in a digest that somebody is just putting something into, or taking something out of, is left
+    for the next time: what stayed behind in a closed one would go out later under the Message-ID of a
+    letter that did not tell it, and mail programs take that for a repeat.
     """
     alone = [delivery for delivery in taken if delivery.digest_id is None]
     wanted = {delivery.digest_id for delivery in taken if delivery.digest_id is not None}
@@ -68,14 +70,20 @@ def close(taken: list[Delivery], now: datetime) -> list[Delivery]:
         return alone
     locked = Digest.objects.filter(pk__in=wanted).select_for_update(skip_locked=True)
     mine = {digest.pk: digest for digest in locked.order_by("pk")}
-    waiting = (
-        Delivery.objects.ready(now).filter(digest__in=mine).select_for_update(skip_locked=True, of=("self",))
-    )
-    gathered = sorted(waiting, key=lambda delivery: (delivery.digest_id or 0, delivery.pk))
+    free = Delivery.objects.free(now).filter(digest__in=mine).select_for_update(skip_locked=True)
+    gathered = sorted(free, key=lambda delivery: (delivery.digest_id or 0, delivery.pk))
+    torn = _in_other_hands(mine, gathered)
     for delivery in gathered:
         digest = mine[delivery.digest_id or 0]
-        if digest.closed_at is None:
+        if digest.closed_at is None and digest.pk not in torn:
             digest.closed_at, digest.message_id = now, delivery.message_id
             digest.save(update_fields=["closed_at", "message_id"])
         delivery.digest = digest
-    return alone + gathered
+    return alone + [delivery for delivery in gathered if delivery.digest_id not in torn]
+
+
+def _in_other_hands(mine: dict[int, Digest], gathered: list[Delivery]) -> set[int]:
+    """Which of these digests are open, and hold something that waits and could not be gathered."""
+    is_open = [pk for pk, digest in mine.items() if digest.closed_at is None]
+    rest = Delivery.objects.waiting().filter(digest__in=is_open).exclude(pk__in=[row.pk for row in gathered])
+    return set(rest.values_list("digest_id", flat=True).distinct())

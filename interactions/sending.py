@@ -92,13 +92,15 @@ def send_waiting(clock: Clock = timezone.now, outbox: Outbox = TO_STAFF) -> int:
 def claim(now: datetime, limit: int = BATCH, outbox: Outbox = TO_STAFF) -> list[Any]:
     """Take deliveries that are ready and nobody's; they are ours until the lease runs out.
 
-    An attempt counts when it begins: what makes its worker die each time is given up in the end too. Of a
-    digest everything is taken, however much.
+    An attempt counts when it begins: what makes its worker die each time is given up in the end too. A
+    digest is one of `limit`, and everything in it is taken, however much.
     """
     rows: Any = outbox.rows.objects
     ready = rows.ready(now)
     if hasattr(outbox.rows, "channel"):
         ready = ready.filter(channel=outbox.channel)
+    if outbox is TO_STAFF:
+        ready = ready.first_of_digests(now)
     taken = list(ready.select_for_update(skip_locked=True, of=("self",))[:limit])
     if outbox is TO_STAFF:
         taken = digests.close(taken, now)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -22,10 +22,22 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Neither sent, withdrawn nor given up."""
         return self.filter(state=Delivery.State.WAITING)
 
+    def free(self, now: datetime) -> DeliveryQuerySet:
+        """Waiting, and no worker's lease on it."""
+        return self.waiting().filter(Q(claimed_until=None) | Q(claimed_until__lte=now))
+
     def ready(self, now: datetime) -> DeliveryQuerySet:
-        """Waiting, with the time for the next attempt come, and no worker's lease on it."""
-        free = Q(claimed_until=None) | Q(claimed_until__lte=now)
-        return self.waiting().filter(free, next_attempt_at__lte=now).order_by("next_attempt_at", "id")
+        """Those with the time for the next attempt come, and no worker's lease on them."""
+        return self.free(now).filter(next_attempt_at__lte=now).order_by("next_attempt_at", "id")
+
+    def first_of_digests(self, now: datetime) -> DeliveryQuerySet:
+        """Of each digest only the first that is ready, and all that are in none.
+
+        Whoever locks the first takes the others with it; were each locked for itself, two workers could
+        hold a part each.
+        """
+        earlier = Delivery.objects.ready(now).filter(digest=OuterRef("digest"), pk__lt=OuterRef("pk"))
+        return self.filter(Q(digest=None) | ~Exists(earlier))
 
     def at(self, venue: Venue) -> DeliveryQuerySet:
         """About what is owed at this venue."""

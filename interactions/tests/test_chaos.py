@@ -100,6 +100,11 @@ def test_a_repeat_under_another_name_is_found() -> None:
     assert "another Message-ID" in faults(owed(), letters=[letter(1, by=KILLED), again])
 
 
+def test_something_new_under_an_old_name_is_found() -> None:
+    both = [letter(1, by=KILLED), letter(1, 2, name="<1>", at=NOW + 2 * SECOND)]
+    assert "something new in it: [2]" in faults(owed(1), owed(2), letters=both)
+
+
 def test_letters_to_others_and_about_nothing_are_found() -> None:
     assert "somebody else" in faults(owed(to="tom@example.com"), letters=[letter(1)])
     assert "nobody was owed" in faults(owed(), letters=[letter(1), letter(9)])

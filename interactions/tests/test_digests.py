@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from datetime import UTC, datetime, time, timedelta
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
@@ -227,6 +228,50 @@ def test_nothing_comes_into_a_digest_that_is_on_its_way(venue: Venue, desk: Staf
     sender.join()
     dispatcher.join()
     assert email_of(first).digest_id != email_of(second).digest_id
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_digest_goes_out_whole_or_not_yet(venue: Venue, desk: Staff, post_office: PostOffice) -> None:
+    calls = [owed(venue, desk) for _each in range(3)]
+    dispatch.dispatch(NOW)
+    with psycopg.connect(**connection.get_connection_params()) as other:
+        other.execute("SELECT FROM interactions_delivery WHERE id = %s FOR UPDATE", [email_of(calls[1]).pk])
+        assert sending.send_waiting(lambda: NOW) == 0
+    assert post_office.letters == []
+    assert sending.send_waiting(lambda: NOW) == 3
+    assert [letter["Subject"] for letter in post_office.letters] == ["3 things are due: Harbour Café"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_holds_a_part_of_a_digest_that_another_takes(venue: Venue, desk: Staff) -> None:
+    calls = [owed(venue, desk) for _each in range(3)]
+    urgent = owed(venue, desk, urgent=True)
+    dispatch.dispatch(NOW)
+    lock = "SELECT id FROM interactions_delivery WHERE id = ANY(%s) FOR UPDATE NOWAIT"
+    first, *others = (email_of(call).pk for call in calls)
+    with psycopg.connect(**connection.get_connection_params()) as other, transaction.atomic():
+        other.execute(lock, [[first]])
+        assert sending.claim(NOW) == [email_of(urgent)]
+        assert len(other.execute(lock, [others]).fetchall()) == 2
+
+
+def test_a_digest_counts_once_however_much_is_in_it(venue: Venue, desk: Staff) -> None:
+    calls = [owed(venue, desk) for _each in range(3)]
+    later = owed(venue, desk, urgent=True)
+    dispatch.dispatch(NOW)
+    assert sending.claim(NOW, limit=1) == [email_of(call) for call in calls]
+    assert sending.claim(NOW, limit=1) == [email_of(later)]
+
+
+def test_what_is_in_a_digest_for_later_goes_out_with_it(
+    venue: Venue, desk: Staff, post_office: PostOffice
+) -> None:
+    call, another = owed(venue, desk), owed(venue, desk)
+    dispatch.dispatch(NOW)
+    Delivery.objects.filter(pk=email_of(another).pk).update(next_attempt_at=NOW + HOUR)
+    assert sending.send_waiting(lambda: NOW) == 2
+    assert {email_of(call).state, email_of(another).state} == {"sent"}
+    assert len(post_office.letters) == 1
 
 
 def _dispatch(now: datetime) -> None:

@@ -103,12 +103,17 @@ def _look_at(owed: Owed, letters: Sequence[Letter], found: Verdict) -> Iterator[
 
 
 def _count_repeats(letters: Sequence[Letter], killed: Mapping[int, datetime], found: Verdict) -> None:
-    """Each letter that was brought again needs its reason: nobody could know that it had been accepted."""
+    """Each letter that was brought again needs its reason: nobody could know that it had been accepted.
+
+    It must not tell anything that the first did not: mail programs hide what comes under the same name.
+    """
     by_name: dict[str, list[Letter]] = defaultdict(list)
     for letter in sorted(letters, key=lambda letter: letter.accepted_at):
         by_name[letter.message_id].append(letter)
     for name, same in by_name.items():
         for first, again in pairwise(same):
+            if unheard := sorted(again.about - first.about):
+                found.faults.append(f"{name} was brought again with something new in it: {unheard}")
             if _died_before_noting(first, again, killed):
                 found.repeats_killed += 1
             elif first.unanswered:
