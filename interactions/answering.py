@@ -62,7 +62,7 @@ def take_back(customer: Customer, key: str, membership: Membership, *, now: date
         _unconfirm(int(pk), membership, now)
     if row.answer == Answer.DONE and table == "follow_up":
         event = FollowUpEvent.objects.filter(pgh_obj=int(pk)).latest("pk")
-        promises.undo(event.pk, membership)
+        promises.undo(event.pk, membership, now=now)
     row.answer, row.answered_at = "", None
     row.save(update_fields=["answer", "answered_at"])
 

@@ -190,7 +190,7 @@ def cancel(follow_up_id: int, membership: Membership, *, now: datetime, reason: 
 
 
 @transaction.atomic
-def undo(event_id: int, membership: Membership) -> FollowUp:
+def undo(event_id: int, membership: Membership, *, now: datetime) -> FollowUp:
     """Put a follow-up back to what it was before the change that this event was written for.
 
     Raises ChangedError when it was changed again since, or undone before, and FollowUp.DoesNotExist when
@@ -209,10 +209,9 @@ def undo(event_id: int, membership: Membership) -> FollowUp:
         successor.delete()
     _withdraw(found)
     old = {name: getattr(before, name) for name in UNDOABLE}
-    # Dispatch finds out who has been told already, and tells the others.
-    return _change(
-        found, **old, next_dispatch_at=old["due_at"] if old["state"] == State.OPEN else None
-    ).follow_up
+    # Dispatch finds out who has been told already, and tells the others: from now on, as nothing has waited.
+    again = old["due_at"] and max(old["due_at"], now)
+    return _change(found, **old, next_dispatch_at=again if old["state"] == State.OPEN else None).follow_up
 
 
 def bulk(follow_up_ids: Iterable[int], verb: Callable[[int], Changed]) -> Tally:

@@ -50,7 +50,7 @@ def undo(step_id: int, membership: Membership, *, now: datetime) -> Complaint:
             raise MovedOnError(complaint)
         _restore(complaint, event)
     _call_off(step.undo["made"], membership, now)
-    _bring_back(step.undo["ended"], membership)
+    _bring_back(step.undo["ended"], membership, now)
     step.undone_at, step.undone_by = now, membership.staff
     step.save(update_fields=["undone_at", "undone_by"])
     return complaint
@@ -69,10 +69,10 @@ def _call_off(made: Iterable[int], membership: Membership, now: datetime) -> Non
         promises.cancel(pk, membership, now=now, reason=_("the step was taken back"))
 
 
-def _bring_back(ended: Iterable[int], membership: Membership) -> None:
+def _bring_back(ended: Iterable[int], membership: Membership, now: datetime) -> None:
     """What the step ended is owed again; what somebody changed since stays as they left it."""
     for event in ended:
         try:
-            promises.undo(event, membership)
+            promises.undo(event, membership, now=now)
         except promises.ChangedError:
             continue

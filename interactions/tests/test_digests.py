@@ -118,7 +118,7 @@ def test_what_is_undone_after_its_digest_is_told_in_the_next(
     member = Membership.objects.select_related("staff", "venue").get(staff=desk)
     ended = promises.done(call.pk, member, now=NOW)
     sending.send_waiting(lambda: NOW)
-    promises.undo(ended.event or 0, member)
+    promises.undo(ended.event or 0, member, now=NOW)
     assert run(NOW + HOUR) == 0
     assert run(NOW + DAY) == 1
     assert len(post_office.letters) == 2

@@ -181,7 +181,7 @@ def test_what_was_undone_is_told_after_all(venue: Venue, desk: Staff) -> None:
     dispatch.dispatch(NOW)
     member = Membership.objects.select_related("staff", "venue").get(staff=desk)
     ended = promises.done(call.pk, member, now=NOW)
-    promises.undo(ended.event or 0, member)
+    promises.undo(ended.event or 0, member, now=NOW)
     dispatch.dispatch(NOW)
     email = Delivery.objects.get(channel="email")
     assert email.state == Delivery.State.WAITING

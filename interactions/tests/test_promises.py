@@ -256,12 +256,12 @@ def test_undo_of_what_has_gone_on_is_refused(dana: Customer, sam: Membership) ->
     changed = promises.done(made.pk, sam, now=NOW)
     promises.done(made.followed_by.pk, sam, now=NOW + 40 * DAY)
     with pytest.raises(ChangedError):
-        promises.undo(changed.event or 0, sam)
+        promises.undo(changed.event or 0, sam, now=NOW)
 
 
 def test_undo_of_nothing(sam: Membership) -> None:
     with pytest.raises(FollowUp.DoesNotExist):
-        promises.undo(0, sam)
+        promises.undo(0, sam, now=NOW)
 
 
 def test_a_date_has_to_be_named(dana: Customer, sam: Membership) -> None:
@@ -286,14 +286,14 @@ def test_undo_puts_back_what_was(call: FollowUp, sam: Membership, priya: Members
     ):
         changed = verb(call.pk, sam)
         assert changed.event is not None
-        promises.undo(changed.event, sam)
+        promises.undo(changed.event, sam, now=NOW)
         assert FollowUp.objects.values(*promises.UNDOABLE).get(pk=call.pk) == before
 
 
 def test_undo_takes_back_what_would_follow(dana: Customer, sam: Membership) -> None:
     made = promises.promise(dana, sam, now=NOW, text="Report", due_at=NOW, recurrence="FREQ=MONTHLY")
     changed = promises.done(made.pk, sam, now=NOW)
-    promises.undo(changed.event or 0, sam)
+    promises.undo(changed.event or 0, sam, now=NOW)
     assert FollowUp.objects.get() == made
     assert FollowUp.objects.get().state == "open"
 
@@ -302,20 +302,26 @@ def test_undo_does_not_undo_what_came_after(call: FollowUp, sam: Membership, pri
     put_off = promises.snooze(call.pk, sam, now=NOW, until=NOW + HOUR)
     promises.done(call.pk, priya, now=NOW)
     with pytest.raises(ChangedError):
-        promises.undo(put_off.event or 0, sam)
+        promises.undo(put_off.event or 0, sam, now=NOW)
+
+
+def test_what_was_undone_has_not_waited_since_it_was_due(call: FollowUp, sam: Membership) -> None:
+    kept = promises.done(call.pk, sam, now=NOW + DAY)
+    brought_back = promises.undo(kept.event or 0, sam, now=NOW + DAY)
+    assert (brought_back.due_at, brought_back.next_dispatch_at) == (call.due_at, NOW + DAY)
 
 
 def test_undo_works_once(call: FollowUp, sam: Membership) -> None:
     put_off = promises.snooze(call.pk, sam, now=NOW, until=NOW + HOUR)
-    promises.undo(put_off.event or 0, sam)
+    promises.undo(put_off.event or 0, sam, now=NOW)
     with pytest.raises(ChangedError):
-        promises.undo(put_off.event or 0, sam)
+        promises.undo(put_off.event or 0, sam, now=NOW)
 
 
 def test_undo_is_for_the_people_of_the_venue(call: FollowUp, sam: Membership, elsewhere: Venue) -> None:
     put_off = promises.snooze(call.pk, sam, now=NOW, until=NOW + HOUR)
     with pytest.raises(FollowUp.DoesNotExist):
-        promises.undo(put_off.event or 0, MembershipFactory.create(venue=elsewhere))
+        promises.undo(put_off.event or 0, MembershipFactory.create(venue=elsewhere), now=NOW)
 
 
 def test_bulk_says_what_somebody_had_ended_before(

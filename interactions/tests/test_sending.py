@@ -179,11 +179,11 @@ def test_done_and_undone_while_a_worker_holds_it_is_told_once(
     assert sending._letter_for(held, NOW, sending.TO_STAFF) == (None, [])
     held = sending.claim(NOW)  # nobody holds what must not be sent
     assert held == []
-    promises.undo(changed.event or 0, member)
+    promises.undo(changed.event or 0, member, now=NOW)
     dispatch.dispatch(NOW)
     held = sending.claim(NOW)
     changed = promises.done(delivery.follow_up_id, member, now=NOW)
-    promises.undo(changed.event or 0, member)
+    promises.undo(changed.event or 0, member, now=NOW)
     dispatch.dispatch(NOW)
     assert sending.claim(NOW) == []  # its worker has it still
     assert sending._send_batch(held, at(NOW)) == 1

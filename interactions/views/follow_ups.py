@@ -138,11 +138,11 @@ def bulk(request: StaffRequest) -> HttpResponse:
 @needs("work")
 def undo(request: StaffRequest) -> HttpResponse:
     """Put back what the changes in the address did."""
-    events = _numbers(request.GET.getlist("change"))
+    events, now = _numbers(request.GET.getlist("change")), timezone.now()
     missed = 0
     for event in events[: owing.SHOWN * len(owing.SECTIONS)]:
         try:
-            promises.undo(event, request.membership)
+            promises.undo(event, request.membership, now=now)
         except (promises.ChangedError, FollowUp.DoesNotExist):
             missed += 1
     where = reverse("follow_ups")
