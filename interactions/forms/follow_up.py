@@ -87,6 +87,8 @@ class PromiseForm(RepeatsForm):
     The token makes a form that is sent twice one promise.
     """
 
+    # Shown only where they are needed, and then not optional.
+    asked_for = ("at", "number")
     token = forms.UUIDField(widget=forms.HiddenInput, required=False)
     text = forms.CharField(
         label=gettext_lazy("What do we owe?"),
@@ -222,6 +224,7 @@ def _date_words(each: ImportantDate) -> str:
 class SnoozeForm(forms.Form):
     """Until when it is put off: one of the quick choices, or a time picked."""
 
+    asked_for = ("at",)
     until = forms.ChoiceField(label=gettext_lazy("Until"))
     at = MomentField(label=gettext_lazy("At"), required=False)
 
@@ -237,7 +240,7 @@ class SnoozeForm(forms.Form):
         said = super().clean() or {}
         moment = said.get("at") if said.get("until") == "pick" else self.moments.get(said.get("until", ""))
         if "until" in said and "at" not in self.errors and (moment is None or moment <= self.now):
-            self.add_error("at", _("Choose a later time."))
+            self.add_error("at", _("Choose a later time.") if moment else _("Say when."))
         return {**said, "moment": moment}
 
     def said(self) -> dict[str, Any]:
@@ -281,7 +284,11 @@ class CancelForm(forms.Form):
     """Why it is called off."""
 
     reason = forms.CharField(
-        label=gettext_lazy("Why?"), max_length=300, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=gettext_lazy("Why?"),
+        max_length=300,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        # Said by itself too, where the bar of what is ticked has no place for it beside the field.
+        error_messages={"required": gettext_lazy("Say why it is called off.")},
     )
 
     def __init__(self, *args: Any, membership: Membership, now: datetime, **kwargs: Any) -> None:

@@ -57,8 +57,9 @@ def test_put_off_in_a_dialog(dana: Customer, desk: Staff, open_page: OpenPage) -
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_label("At", exact=True)).to_be_hidden()
     dialog.get_by_label("Until").select_option("pick")
+    expect(dialog.get_by_label("At", exact=True)).to_be_visible()  # and so not called optional
     dialog.get_by_role("button", name="Put off").click()
-    expect(dialog.get_by_text("Choose a later time.").first).to_be_visible()
+    expect(dialog.get_by_text("Say when.").first).to_be_visible()
     dialog.get_by_label("Until").select_option("tomorrow")
     dialog.get_by_role("button", name="Put off").click()
     expect(dialog).to_be_hidden()
@@ -114,6 +115,15 @@ def test_everybody_can_use_these_pages(
         page.goto(address)
         found = Axe().run(page)
         assert found.violations_count == 0, f"{address}\n{found.generate_report()}"
+
+
+def test_a_long_refusal_lies_over_no_button(dana: Customer, manager: Staff, open_page: OpenPage) -> None:
+    error = "550 5.1.1 User unknown in the table " + "x" * 120
+    DeliveryFactory.create(follow_up=FollowUp.objects.first(), state="dead", error=error)
+    page = open_page(reverse("unsent"), manager, viewport={"width": 1024, "height": 768})
+    words, steps = (page.locator(f".follow-up-{part}") for part in ("said", "steps"))
+    ends = words.locator("code").evaluate("code => code.getBoundingClientRect().right")
+    assert ends <= steps.last.evaluate("steps => steps.getBoundingClientRect().left")
 
 
 def test_nothing_is_wider_than_a_phone(dana: Customer, manager: Staff, open_page: OpenPage) -> None:

@@ -118,6 +118,8 @@ def bulk(request: StaffRequest) -> HttpResponse:
     # A button has one value, so the quick choices of a time carry it behind the verb.
     verb, _colon, said["until"] = request.POST.get("verb", "").partition(":")
     ticked = _numbers(request.POST.getlist("pk"))
+    if not verb:
+        return _refused(request, _("Choose what to do with what is ticked."))
     if verb not in VERBS:
         raise Http404
     form = VERBS[verb][0](said, membership=request.membership, now=now)
@@ -126,7 +128,7 @@ def bulk(request: StaffRequest) -> HttpResponse:
     )
     if not visible or not form.is_valid():
         text = _("Tick what it is about first.") if not visible else _first_error(form)
-        return _answer(request, text, heed=True)
+        return _refused(request, text)
     deed = partial(VERBS[verb][1], membership=request.membership, now=now, **form.said())
     tally = promises.bulk(visible, deed)
     return _answer(
@@ -211,6 +213,13 @@ def _answer(request: StaffRequest, text: str, *, undo: str = "", heed: bool = Fa
         trigger_client_event(response, "follow-ups-changed", {})
         return toasts.toast(response, text, undo=undo, heed=heed)
     return toasts.go_on(request, _next(request), text, undo=undo, heed=heed)
+
+
+def _refused(request: StaffRequest, text: str) -> HttpResponse:
+    """Say what is missing; the list on the page stays as it is, with its ticks and what was typed."""
+    if wants_fragment(request):
+        return toasts.toast(HttpResponse(), text, heed=True)
+    return toasts.go_on(request, _next(request), text, heed=True)
 
 
 def _list_context(request: StaffRequest, now: datetime) -> dict[str, Any]:

@@ -18,6 +18,8 @@ document.addEventListener("click", (event) => {
 });
 
 const shared = document.getElementById("dialog");
+/* A menu that the dialog was opened from is gone when it closes, and the focus goes back to the button of the menu. */
+let button = null;
 /* The opener may stand inside a part that swaps itself whole, and would hand that habit down. */
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.target?.id === "dialog-body") event.detail.swapOverride = "innerHTML";
@@ -25,10 +27,17 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("htmx:afterSwap", (event) => {
   if (!shared || event.detail.target?.id !== "dialog-body") return;
   const filled = event.detail.target.childElementCount > 0;
-  if (filled && !shared.open) shared.showModal();
+  if (filled && !shared.open) {
+    const menu = document.activeElement?.closest("[popover]");
+    button = menu && document.querySelector(`[popovertarget="${CSS.escape(menu.id)}"]`);
+    shared.showModal();
+  }
   if (!filled && shared.open) shared.close();
 });
-shared?.addEventListener("close", () => document.getElementById("dialog-body").replaceChildren());
+shared?.addEventListener("close", () => {
+  document.getElementById("dialog-body").replaceChildren();
+  if (button?.isConnected) button.focus();
+});
 
 /** Where the browser cannot tie a menu to its button by itself, do it by hand. */
 const ties = CSS.supports("position-area", "block-end span-inline-end");

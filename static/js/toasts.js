@@ -44,7 +44,18 @@ function say(detail) {
   leaveInTime(toast);
 }
 
+/** Ctrl+Z takes back what the latest toast tells of, unless it would take back what is being typed. */
+function onUndoKey(event) {
+  const isUndo = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key === "z";
+  const isTyping = event.target.matches?.("textarea, select, input:not([type=checkbox], [type=radio])");
+  const button = [...region.querySelectorAll("[data-undo], form button")].at(-1);
+  if (!isUndo || !button || (isTyping && event.target.value) || document.querySelector("dialog[open]")) return;
+  event.preventDefault();
+  button.click();
+}
+
 if (region && pattern) {
+  document.addEventListener("keydown", onUndoKey);
   for (const toast of region.children) leaveInTime(toast);
   document.addEventListener("toast", (event) => say(event.detail));
   document.addEventListener("htmx:sendError", () => say({ text: region.dataset.lost, tone: "heed" }));
