@@ -20,7 +20,7 @@ from staff.models import Language, Shift, Staff, Venue
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 NOW = datetime(2026, 5, 12, 5, 30, tzinfo=UTC)
-MINUTE = timedelta(minutes=1)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
 def pages_of(paper: bytes) -> int:
@@ -51,6 +51,9 @@ def twelve(venue: Venue, desk: Staff, manager: Staff) -> Shift:
         PreferenceFactory.create(kind="need", value="A quiet room, away from the lift", **known)
         PreferenceFactory.create(kind="like", value="Oat flat white, extra hot, in the blue cup", **known)
         FollowUpFactory.create(customer=guest, due_at=NOW + 60 * MINUTE, owner=desk)
+    for rank in range(8):
+        text = "Find out whether the oat milk is gluten free"
+        FollowUpFactory.create(customer=guest, text=text, due_at=NOW - rank * HOUR, owner=manager)
     ComplaintFactory.create(customer=guest, about="Breakfast came cold", opened_at=NOW)
     for text in ("The till sticks: press twice.", "Table nine wobbles, the carpenter comes at ten."):
         HandoverNote.objects.create(venue=venue, text=text, written_by=manager, written_at=NOW)
@@ -65,12 +68,30 @@ def test_twelve_guests_are_one_page(
     with time_machine.travel(NOW, tick=True):
         page: Any = open_page(f"{reverse('briefing')}?shift={twelve.pk}&day=2026-05-12", desk)
     assert page.locator(".guest").count() == 12
-    paper = page.pdf(format="A4", prefer_css_page_size=True)
-    assert pages_of(paper) == 1
+    for size in ("A4", "Letter"):
+        assert pages_of(page.pdf(format=size)) == 1, size
     page.emulate_media(media="print")
     assert page.locator(".guest-safety").first.is_visible()
     assert page.locator(".guest .fact").last.is_visible()
     assert not page.locator(".handover-form").is_visible()
+
+
+def test_a_name_from_the_right_leaves_the_rest_in_order(venue: Venue, desk: Staff, open_page: OpenPage) -> None:
+    guest = CustomerFactory.create(home_venue=venue, preferred_name="محمد الأنصاري", full_name="محمد الأنصاري")
+    VisitFactory.create(customer=guest, party_size=4)
+    page = open_page(reverse("briefing"), desk)
+    name, people = (page.locator(f".guest-head {which}").bounding_box() for which in (".name", ".note"))
+    assert name is not None
+    assert people is not None
+    assert people["x"] >= name["x"] + name["width"] - 1
+
+
+def test_no_box_is_ticked_on_paper(twelve: Shift, desk: Staff, open_page: OpenPage) -> None:
+    page = open_page(reverse("briefing"), desk)
+    page.emulate_media(media="print")
+    box = page.locator(".handover input").first
+    assert box.evaluate("box => getComputedStyle(box).appearance") == "none"
+    assert box.evaluate("box => getComputedStyle(box).backgroundImage") == "none"
 
 
 def test_the_button_asks_for_paper(twelve: Shift, desk: Staff, open_page: OpenPage) -> None:
