@@ -171,6 +171,13 @@ def test_the_second_similar_one_is_marked(as_desk: Client, dana: Customer) -> No
     )
 
 
+def test_who_owns_it_is_no_owner_of_the_house(as_desk: Client, complaint: Complaint) -> None:
+    Staff.objects.update(language="zh-hans")
+    page = as_desk.get(reverse("complaint", args=[complaint.pk])).content.decode()
+    assert "负责人" in page
+    assert "业主" not in page
+
+
 def test_words_that_help_in_their_language_too(as_desk: Client, complaint: Complaint) -> None:
     address = reverse("complaint", args=[complaint.pk])
     assert 'lang="zh"' not in as_desk.get(address).content.decode()
