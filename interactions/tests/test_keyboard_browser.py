@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from crm.tests.browser import OpenPage
 from customers.tests.factories import CustomerFactory
 from interactions.models import FollowUp
-from interactions.tests.factories import FollowUpFactory
+from interactions.tests.factories import DeliveryFactory, FollowUpFactory
 from staff.models import Staff, Venue
 
 pytestmark = pytest.mark.browser
@@ -95,6 +95,18 @@ def test_who_called_one_off_is_at_the_next(owed: list[FollowUp], desk: Staff, op
     page.keyboard.press("Enter")
     expect(row(page, "First call")).to_have_count(0)
     expect(row(page, "Second call").get_by_role("button", name="More for")).to_be_focused()
+
+
+def test_what_was_let_go_hands_the_focus_to_the_next(
+    owed: list[FollowUp], manager: Staff, open_page: OpenPage
+) -> None:
+    for follow_up in owed:
+        DeliveryFactory.create(follow_up=follow_up, state="dead", error="550 no such mailbox")
+    page = open_page(reverse("unsent"), manager)
+    row(page, "Second call").get_by_role("button", name="Let go").press("Enter")
+    expect(page.get_by_role("status").filter(has_text="Let go.")).to_be_visible()
+    expect(row(page, "Second call")).to_have_count(0)
+    expect(page.locator(".follow-up :focus")).to_have_text("Let go: First call")
 
 
 def test_enter_on_a_tick_asks_what_to_do(owed: list[FollowUp], desk: Staff, open_page: OpenPage) -> None:

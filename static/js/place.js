@@ -1,9 +1,9 @@
 /**
  * The keyboard keeps its place in a list that fetches itself anew (data-keeps-place): on the same control of the same
- * row; where that row has left its section, of the row that moved up; in an empty section, on the list itself. Who
- * takes something back finds the focus on it again, though the page is loaded anew for that.
+ * row; where that row has left its section, of the row that moved up; in an empty section, on the list itself. So it
+ * does where the page is loaded anew: by a row whose form is sent, or to take something back, which has the focus then.
  */
-const KEPT_AS = "row-taken-back";
+const KEPT_AS = "place-in-list";
 const LIST = "[data-keeps-place]";
 const rowsOf = (section) => [...(section?.querySelectorAll("li[id]") ?? [])];
 const titleOf = (section) => section?.getAttribute("aria-labelledby");
@@ -29,9 +29,9 @@ document.addEventListener("focusin", (event) => {
   }
 });
 
-/** The row to go on with: the same, the next of its section, the last before it, or itself where it went. */
+/** The row to go on with: the same, the next that is still in its section, or the last before it. */
 function rowNow() {
-  const section = [...document.querySelectorAll(`${LIST} section`)].find((each) => titleOf(each) === place.section);
+  const section = [...document.querySelectorAll(`${LIST} section, section${LIST}`)].find((each) => titleOf(each) === place.section);
   const here = new Map(rowsOf(section).map((row) => [row.id, row]));
   const order = [...place.rows.slice(place.at), ...place.rows.slice(0, place.at).reverse()];
   return here.get(order.find((id) => here.has(id)));
@@ -59,16 +59,25 @@ document.addEventListener("htmx:afterSwap", (event) => {
   else focusOn(place && rowNow(), place?.control);
 });
 
+function keep(kept) {
+  sessionStorage.setItem(KEPT_AS, JSON.stringify({ path: location.pathname, ...kept }));
+}
+
 /* In the capture phase: the button takes its toast away. */
 document.addEventListener(
   "click",
   (event) => {
-    if (!event.target.closest?.("[data-undo]") || !changed) return;
-    sessionStorage.setItem(KEPT_AS, JSON.stringify({ row: changed, control: place?.control ?? 0 }));
+    if (changed && event.target.closest?.("[data-undo]")) keep({ row: changed, control: place?.control });
   },
   true,
 );
+document.addEventListener("submit", (event) => {
+  if (!event.defaultPrevented && place?.rows && event.target.closest(`${LIST} li[id]`)) keep({ place });
+});
 
 const kept = JSON.parse(sessionStorage.getItem(KEPT_AS) ?? "null");
 sessionStorage.removeItem(KEPT_AS);
-if (kept && document.getElementById(kept.row)) focusOn(document.getElementById(kept.row), kept.control);
+if (kept?.path === location.pathname) {
+  place = kept.place ?? null;
+  focusOn(place ? rowNow() : document.getElementById(kept.row), place?.control ?? kept.control);
+}
