@@ -64,7 +64,7 @@ def arrive(visit_id: int, membership: Membership, *, now: datetime) -> Visit:
     """They are here. What was promised for their next visit is due from this moment."""
     visit, is_news = _begin(visit_id, membership.venue, State.ARRIVED)
     if is_news:
-        _forget_what_the_step_wrote(visit)
+        _forget_what_the_step_wrote(visit, now)
         visit.state, visit.arrived_at = State.ARRIVED, now
         visit.save(update_fields=["state", "arrived_at", "interaction"])
         uncounted = 1 if visit.interaction_id is None else 0
@@ -113,7 +113,7 @@ def cancel(visit_id: int, membership: Membership) -> Visit:
 
 
 @transaction.atomic
-def step_back(visit_id: int, membership: Membership) -> Visit:
+def step_back(visit_id: int, membership: Membership, *, now: datetime) -> Visit:
     """Undo the last step: who left is here, who was here, did not come or cancelled is expected.
 
     What the step itself wrote on the timeline goes; what somebody logged stays. A visit that was
@@ -128,7 +128,7 @@ def step_back(visit_id: int, membership: Membership) -> Visit:
         if visit.arrived_at is not None:
             promises.unfire_visit_triggers(visit.customer, visit.venue, visit.arrived_at)
         visit.state, visit.arrived_at = State.EXPECTED, None
-    _forget_what_the_step_wrote(visit)
+    _forget_what_the_step_wrote(visit, now)
     visit.save(update_fields=["state", "arrived_at", "left_at", "interaction"])
     return visit
 
@@ -160,9 +160,9 @@ def _put_on_timeline(visit: Visit, membership: Membership, now: datetime) -> Non
         )
 
 
-def _forget_what_the_step_wrote(visit: Visit) -> None:
+def _forget_what_the_step_wrote(visit: Visit, now: datetime) -> None:
     written = visit.interaction
     if written is not None and written.source == SOURCE:
         visit.interaction = None
         visit.save(update_fields=["interaction"])
-        capture.remove(written)
+        capture.remove(written, now=now)

@@ -179,16 +179,16 @@ def undo(interaction_id: int, membership: Membership, *, now: datetime) -> Custo
     interaction = found.select_for_update(of=["self"]).get(pk=interaction_id)
     if not may_undo(interaction, membership, now):
         raise TooLateError
-    remove(interaction)
+    remove(interaction, now=now)
     return interaction.customer
 
 
-def remove(interaction: Interaction) -> None:
+def remove(interaction: Interaction, *, now: datetime) -> None:
     """Delete an interaction in the caller's transaction; visit, promises and counters are as before it."""
     customer_id = interaction.customer_id
     contacts.hold(customer_id)
     _untie(interaction)
-    _take_back_what_followed(interaction)
+    _take_back_what_followed(interaction, now)
     interaction.delete()
     counters.recount(customer_id)
     if interaction.kind == Interaction.Kind.VISIT:
@@ -224,7 +224,7 @@ def correct(
     was_visit = interaction.kind == Interaction.Kind.VISIT
     is_another = any(getattr(interaction, name) != fields.get(name) for name in DECIDES & fields.keys())
     if is_another:
-        _take_back_what_followed(interaction)
+        _take_back_what_followed(interaction, now)
     for name, value in fields.items():
         setattr(interaction, name, value)
     interaction.save(update_fields=list(fields))
@@ -238,11 +238,11 @@ def correct(
     return interaction
 
 
-def _take_back_what_followed(interaction: Interaction) -> None:
+def _take_back_what_followed(interaction: Interaction, now: datetime) -> None:
     """What a contact made due waits again, and what it moved is due when it was."""
     if interaction.kind == Interaction.Kind.VISIT:
         promises.unfire_visit_triggers(interaction.customer, interaction.venue, interaction.created_at)
-    contacts.take_back(interaction)
+    contacts.take_back(interaction, now=now)
 
 
 def _follow_anew(interaction: Interaction, *, was_visit: bool) -> None:

@@ -45,7 +45,7 @@ def note(interaction: Interaction) -> bool:
     return bool(moves)
 
 
-def take_back(interaction: Interaction) -> None:
+def take_back(interaction: Interaction, *, now: datetime) -> None:
     """Put back what this contact moved, where nobody moved it since, and let later contacts count instead.
 
     The caller holds the customer, and has written what else there is to take back.
@@ -53,7 +53,7 @@ def take_back(interaction: Interaction) -> None:
     moves = interaction.moved or []
     interaction.moved = None
     Interaction.objects.filter(pk=interaction.pk).update(moved=None)
-    back = [move for move in moves if _put_back(move)]
+    back = [move for move in moves if _put_back(move, now)]
     for move in moves:
         if move not in back:
             _hand_on(move, interaction)
@@ -95,13 +95,13 @@ def _move(follow_up: FollowUp, due: datetime | None) -> Move:
     return [follow_up.pk, *before, _written(due)]
 
 
-def _put_back(move: Move) -> bool:
+def _put_back(move: Move, now: datetime) -> bool:
     """Have a follow-up due when it was, if it still is as the contact left it."""
     pk, due, snoozed_from, moved_to = move
     follow_up = FollowUp.objects.open().filter(pk=pk).locked().first()
     if follow_up is None or follow_up.snoozed_from or _written(follow_up.due_at) != moved_to:
         return False
-    promises.move(follow_up, _read(due), snoozed_from=_read(snoozed_from))
+    promises.move(follow_up, _read(due), now=now, snoozed_from=_read(snoozed_from))
     return True
 
 

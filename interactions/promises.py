@@ -286,10 +286,20 @@ def give(follow_up: FollowUp, role: str, now: datetime, *, owner: Staff | None =
     return _change(follow_up, owner=owner, role=role, next_dispatch_at=again)
 
 
-def move(follow_up: FollowUp, due: datetime | None, *, snoozed_from: datetime | None = None) -> None:
-    """Have a follow-up that the caller holds locked due at another moment, or wait again."""
+def move(
+    follow_up: FollowUp,
+    due: datetime | None,
+    *,
+    now: datetime | None = None,
+    snoozed_from: datetime | None = None,
+) -> None:
+    """Have a follow-up that the caller holds locked due at another moment, or wait again.
+
+    Of one that is due at `now` already people are told from then on: it has not waited to be told since.
+    """
     _withdraw(follow_up)
-    _change(follow_up, due_at=due, snoozed_from=snoozed_from, next_dispatch_at=due)
+    again = max(due, now) if due and now else due
+    _change(follow_up, due_at=due, snoozed_from=snoozed_from, next_dispatch_at=again)
 
 
 def make_due(follow_up: FollowUp, due: datetime) -> None:

@@ -81,7 +81,7 @@ class TestVerbs:
         for waits in (tenth, eleventh):
             waits.refresh_from_db()
         assert (tenth.due_at, eleventh.due_at) == (NOW, None)
-        arrivals.step_back(visit.pk, sam)
+        arrivals.step_back(visit.pk, sam, now=NOW)
         tenth.refresh_from_db()
         assert tenth.due_at is None
 
@@ -198,16 +198,16 @@ class TestStepBack:
     def test_each_step_can_be_taken_back(self, visit: Visit, sam: Membership) -> None:
         arrivals.arrive(visit.pk, sam, now=NOW)
         arrivals.leave(visit.pk, sam, now=NOW + HOUR)
-        back = arrivals.step_back(visit.pk, sam)
+        back = arrivals.step_back(visit.pk, sam, now=NOW)
         assert (back.state, back.left_at, back.interaction) == (State.ARRIVED, None, None)
         assert visits_of(visit.customer) == 0
-        back = arrivals.step_back(visit.pk, sam)
+        back = arrivals.step_back(visit.pk, sam, now=NOW)
         assert (back.state, back.arrived_at) == (State.EXPECTED, None)
 
     @pytest.mark.parametrize("verb", ["did_not_come", "cancel"])
     def test_who_is_off_the_list_is_expected_again(self, visit: Visit, sam: Membership, verb: str) -> None:
         getattr(arrivals, verb)(visit.pk, sam, **({} if verb == "cancel" else {"now": NOW + HOUR}))
-        assert arrivals.step_back(visit.pk, sam).state == State.EXPECTED
+        assert arrivals.step_back(visit.pk, sam, now=NOW).state == State.EXPECTED
         assert not Interaction.objects.exists()
 
     def test_what_arriving_made_due_waits_again(self, visit: Visit, sam: Membership) -> None:
@@ -215,7 +215,7 @@ class TestStepBack:
             customer=visit.customer, trigger="next_visit", due_at=None, created_at=NOW - DAY
         )
         arrivals.arrive(visit.pk, sam, now=NOW)
-        arrivals.step_back(visit.pk, sam)
+        arrivals.step_back(visit.pk, sam, now=NOW)
         scarf.refresh_from_db()
         assert scarf.due_at is None
         arrivals.arrive(visit.pk, sam, now=NOW + MINUTE)
@@ -226,15 +226,15 @@ class TestStepBack:
         arrivals.arrive(visit.pk, sam, now=NOW)
         capture.log(visit.customer, sam, now=NOW, summary="Tea")
         arrivals.leave(visit.pk, sam, now=NOW + HOUR)
-        assert arrivals.step_back(visit.pk, sam).state == State.ARRIVED
+        assert arrivals.step_back(visit.pk, sam, now=NOW).state == State.ARRIVED
         assert Interaction.objects.get().summary == "Tea"
         with pytest.raises(arrivals.NotFromHereError):
-            arrivals.step_back(visit.pk, sam)
+            arrivals.step_back(visit.pk, sam, now=NOW)
 
     def test_who_was_never_expected_cannot_be_expected_again(self, dana: Customer, sam: Membership) -> None:
         made = VisitFactory.create(customer=dana, expected_at=None, state=State.ARRIVED, arrived_at=NOW)
         with pytest.raises(arrivals.NotFromHereError):
-            arrivals.step_back(made.pk, sam)
+            arrivals.step_back(made.pk, sam, now=NOW)
 
 
 class TestPage:

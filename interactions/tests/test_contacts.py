@@ -63,6 +63,12 @@ def test_any_contact_starts_it_again_and_taking_it_back_does_not(
     assert dues(touch) == (NOW + HOUR, NOW + HOUR, None)
 
 
+def test_one_that_was_overdue_is_told_from_now_on(touch: FollowUp, dana: Customer, sam: Membership) -> None:
+    made = capture.log(dana, sam, now=NOW + DAY, kind="call")
+    capture.undo(made.pk, sam, now=NOW + DAY)
+    assert dues(touch) == (NOW + HOUR, NOW + DAY, None)
+
+
 def test_one_put_off_is_put_off_again(touch: FollowUp, dana: Customer, sam: Membership) -> None:
     promises.snooze(touch.pk, sam, now=NOW, until=NOW + 2 * DAY)
     made = capture.log(dana, sam, now=NOW, kind="call")
@@ -135,7 +141,7 @@ def test_coming_back_ends_an_absence_until_it_is_taken_back(dana: Customer, sam:
     made = capture.log(dana, sam, now=NOW)
     assert dues(missed) == (None, None, None)
     capture.undo(made.pk, sam, now=NOW)
-    assert dues(missed) == (NOW - DAY, NOW - DAY, None)
+    assert dues(missed) == (NOW - DAY, NOW, None)
 
 
 def test_a_visit_that_the_list_wrote_is_taken_back_too(
@@ -145,7 +151,7 @@ def test_a_visit_that_the_list_wrote_is_taken_back_too(
     arrivals.arrive(visit.pk, sam, now=NOW)
     arrivals.leave(visit.pk, sam, now=NOW + HOUR)
     assert dues(touch)[0] == NOW + 14 * DAY + HOUR
-    arrivals.step_back(visit.pk, sam)
+    arrivals.step_back(visit.pk, sam, now=NOW)
     assert dues(touch)[0] == NOW + HOUR
 
 
@@ -206,4 +212,4 @@ def test_taking_a_contact_back_costs_the_same_however_much_came_before(
         capture.log(dana, sam, now=NOW - 30 * DAY + n * HOUR, kind="call")
     made = capture.log(dana, sam, now=NOW, kind="call")
     with django_assert_max_num_queries(12):
-        contacts.take_back(made)
+        contacts.take_back(made, now=NOW)

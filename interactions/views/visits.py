@@ -101,7 +101,7 @@ def _take(request: StaffRequest, pk: int, verb: str) -> tuple[Visit, str]:
         case "cancel":
             visit, text = arrivals.cancel(pk, member), _("%(name)s: cancelled.")
         case "step-back":
-            visit, text = arrivals.step_back(pk, member), _("%(name)s: taken back.")
+            visit, text = arrivals.step_back(pk, member, now=now), _("%(name)s: taken back.")
         case _:
             raise Http404
     return visit, text % {"name": visit.customer.name}
