@@ -76,8 +76,12 @@ def test_twelve_guests_are_one_page(
     assert not page.locator(".handover-form").is_visible()
 
 
-def test_a_name_from_the_right_leaves_the_rest_in_order(venue: Venue, desk: Staff, open_page: OpenPage) -> None:
-    guest = CustomerFactory.create(home_venue=venue, preferred_name="محمد الأنصاري", full_name="محمد الأنصاري")
+def test_a_name_from_the_right_leaves_the_rest_in_order(
+    venue: Venue, desk: Staff, open_page: OpenPage
+) -> None:
+    guest = CustomerFactory.create(
+        home_venue=venue, preferred_name="محمد الأنصاري", full_name="محمد الأنصاري"
+    )
     VisitFactory.create(customer=guest, party_size=4)
     page = open_page(reverse("briefing"), desk)
     name, people = (page.locator(f".guest-head {which}").bounding_box() for which in (".name", ".note"))

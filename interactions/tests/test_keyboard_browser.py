@@ -40,7 +40,9 @@ def tick(page: Page, text: str) -> Any:
     return row(page, text).get_by_role("checkbox")
 
 
-def test_after_done_the_next_row_has_the_focus(owed: list[FollowUp], desk: Staff, open_page: OpenPage) -> None:
+def test_after_done_the_next_row_has_the_focus(
+    owed: list[FollowUp], desk: Staff, open_page: OpenPage
+) -> None:
     page = open_page(reverse("follow_ups"), desk)
     row(page, "Second call").get_by_role("button", name="Done").focus()
     page.keyboard.press("Enter")
