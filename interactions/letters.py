@@ -13,11 +13,11 @@ from django.db.models import BigIntegerField, F
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.prepared import GivenMany, Prepared, PreparedModels
+from crm.spans import span
 from interactions.cues import card_for
 from interactions.cues.questions import STAFF, VENUE, viewer
 from interactions.hours import NotNowError
@@ -154,7 +154,7 @@ def respect_quiet_hours(reader: Membership, now: datetime) -> None:
 
 def lateness(due: datetime, now: datetime) -> str:
     """How late something is, in words; empty while it is on time."""
-    return "" if now - due < PUNCTUAL else _("%(time)s late") % {"time": timesince(due, now, depth=1)}
+    return "" if now - due < PUNCTUAL else _("%(time)s late") % {"time": span(due, now, depth=1)}
 
 
 def _reader(person_id: int, venue_id: int) -> Membership | None:

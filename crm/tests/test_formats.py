@@ -8,6 +8,8 @@ import pytest
 from django import forms
 from django.utils import formats, translation
 
+from crm.spans import span
+
 DAY = datetime.date(2026, 5, 9)
 MOMENT = datetime.datetime(2026, 5, 9, 17, 5, tzinfo=datetime.UTC)
 
@@ -34,3 +36,9 @@ def test_a_date_field_holds_what_browsers_can_read(language: str) -> None:
 def test_a_typed_day_is_day_before_month(typed: str) -> None:
     with translation.override("en"):
         assert forms.DateField().clean(typed) == DAY
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "1\xa0day, 3\xa0hours"), ("zh-hans", "1天、3小时")])
+def test_how_long_something_took(language: str, words: str) -> None:
+    with translation.override(language):
+        assert span(MOMENT - datetime.timedelta(hours=27), MOMENT) == words

@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 
 from django import template
 from django.utils import formats, timezone
-from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
+from crm.spans import span
 from interactions.models import Channel, Interaction
 
 register = template.Library()
@@ -72,7 +72,13 @@ def ago(value: datetime, now: datetime | None = None) -> str:
     now = now or timezone.now()
     if now - value < timedelta(minutes=1):
         return _("just now")
-    return _("%(time)s ago") % {"time": timesince(value, now)}
+    return _("%(time)s ago") % {"time": span(value, now)}
+
+
+@register.filter
+def lasted(began: datetime, ended: datetime) -> str:
+    """How long it took."""
+    return span(began, ended)
 
 
 @register.filter
