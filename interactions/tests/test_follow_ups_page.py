@@ -277,7 +277,11 @@ def test_all_that_are_ticked(as_desk: Client, as_concierge: Client, dana: Custom
 
 @pytest.mark.parametrize(
     ("said", "words"),
-    [({"verb": "done"}, "Tick what it is about first"), ({"verb": "cancel", "reason": ""}, "required")],
+    [
+        ({"verb": "done"}, "Tick what it is about first"),
+        ({"verb": "cancel", "reason": ""}, "Say why it is called off"),
+        ({"verb": ""}, "Choose what to do with what is ticked"),
+    ],
 )
 def test_ticked_wrongly(said: dict[str, str], words: str, as_desk: Client, call: FollowUp) -> None:
     ticked = {} if said["verb"] == "done" else {"pk": [call.pk]}
