@@ -14,10 +14,10 @@ _LIMITS: Final = (
     Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
 )
 # It is taken as pages are read, so a small house takes little whatever is allowed.
-_PART: Final = 8
+_PART: Final = 4
 _LEAST_MB: Final = 128
-# The look-up's keys of a million customers with their indexes, and some room.
-_MOST_MB: Final = 3072
+# All that the look-up reads of a million customers, and some room.
+_MOST_MB: Final = 4096
 
 
 def for_the_database() -> int:
@@ -26,7 +26,7 @@ def for_the_database() -> int:
 
 
 def share_of(total: int) -> int:
-    """The megabytes of a machine with so many bytes: an eighth, and enough to work with."""
+    """The megabytes of a machine with so many bytes: a quarter, and enough to work with."""
     return min(max(total // _PART // 2**20, _LEAST_MB), _MOST_MB)
 
 

@@ -143,6 +143,8 @@ class Server:
             "unix_socket_directories": str(self.layout.socket_dir),
             "unix_socket_permissions": "0700",
             "shared_buffers": f"{memory.for_the_database()}MB",
+            # What was read much before it was stopped is read again at once, not by whoever looks up first.
+            "shared_preload_libraries": "pg_prewarm",
             "log_line_prefix": "%m [%p] ",
             "timezone": "UTC",
             **({} if self.durable else FAST_AND_FORGETFUL),

@@ -50,6 +50,15 @@ def test_it_knows_every_script_and_brings_the_extensions_in_use(folder: Path) ->
         assert row[1:] == ("Zoe", "éclair", 1)
 
 
+def test_what_it_had_in_memory_is_read_again_after_a_stop(folder: Path) -> None:
+    with Server(folder) as server, connected(server.layout) as connection:
+        connection.execute("CREATE TABLE much AS SELECT generate_series(1, 100000)")
+    kept = "SELECT count(*) > 400 FROM pg_buffercache WHERE relfilenode = pg_relation_filenode('much')"
+    with Server(folder) as server, connected(server.layout) as connection:
+        connection.execute("CREATE EXTENSION pg_buffercache")
+        assert processes.wait_until(lambda: connection.execute(kept).fetchone() == (True,), 60)
+
+
 def test_only_its_owner_gets_in(folder: Path) -> None:
     with Server(folder) as server, connected(server.layout) as connection:
         assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
