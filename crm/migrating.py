@@ -1,12 +1,15 @@
-"""How our own migrations are made quick."""
+"""How our own migrations are made quick, and what is said of a database that is too old for them."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations import CreateModel
 from django.db.migrations.operations.base import Operation
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ProjectState
 
 
@@ -53,3 +56,24 @@ class CreateModels(Operation):
     def describe(self) -> str:
         """What `migrate --plan` says."""
         return f"Create {len(self.models)} models, from {self.models[0].name} to {self.models[-1].name}"
+
+
+def stopped_on_the_way(connection: BaseDatabaseWrapper) -> str:
+    """What to do with a database that lacks some of the earlier migrations, which are no more, if it does.
+
+    Django counts a migration as applied where all those are that it replaces, and applies it where none
+    is. Where some are it leaves it out without a word.
+    """
+    loader = MigrationLoader(None, load=False)
+    loader.load_disk()
+    applied = set(MigrationRecorder(connection).applied_migrations())
+    for migration in loader.disk_migrations.values():
+        missing = [earlier for earlier in migration.replaces if earlier not in applied]
+        if 0 < len(missing) < len(migration.replaces):
+            app, name = missing[0]
+            return (
+                f"This database was left half updated by an earlier version: it lacks {app}.{name}. Take the "
+                f"last version that has {app}/migrations/{name}.py, run `python manage.py migrate` there, "
+                "and come back."
+            )
+    return ""
