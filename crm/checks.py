@@ -1,4 +1,4 @@
-"""Settings that production cannot do without: `manage.py check` names each one that is missing."""
+"""What `manage.py check` names: settings that production lacks; and `migrate`: a database that is too old."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
+
+from crm.migrating import stopped_on_the_way
 
 # Setting, number of the message, what it is for.
 NEEDED = (
@@ -34,6 +37,15 @@ def production_is_complete(app_configs: Sequence[AppConfig] | None, **options: A
             Error("SITE_URL is not set: the https:// address that links in mail begin with.", id="crm.E005")
         )
     return list(missing)
+
+
+@register(Tags.database)
+def no_database_stopped_on_the_way(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **options: Any
+) -> list[CheckMessage]:
+    """Refuse a database that lacks some of the migrations which ours replace."""
+    told = filter(None, (stopped_on_the_way(connections[alias]) for alias in databases or []))
+    return [Error(each, id="crm.E006") for each in told]
 
 
 def _given(name: str) -> bool:

@@ -23,7 +23,7 @@ from django.db.migrations.executor import MigrationExecutor
 from kombu import Connection
 from kombu.exceptions import OperationalError as BrokerError
 
-from crm import database_url, translations
+from crm import database_url, migrating, translations
 from crm.embedded.errors import LauncherError
 
 
@@ -108,10 +108,14 @@ def check_own_broker() -> None:
 
 def bring_database_up_to_date() -> bool:
     """Apply the migrations that are missing; whether there were any."""
+    if told := migrating.stopped_on_the_way(connection):
+        raise LauncherError(told)
     executor = MigrationExecutor(connection)
     missing = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     if missing:
         call_command("migrate", interactive=False, verbosity=0)
+    else:
+        executor.check_replacements()  # notes the migrations whose forerunners are all there
     return missing
 
 

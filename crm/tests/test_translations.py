@@ -27,12 +27,16 @@ PAGE = """
 
 @pytest.fixture
 def base(tmp_path: Path) -> Path:
-    """A small project: one Python file, one page, and a test whose words are nobody's business."""
-    (tmp_path / "app" / "tests").mkdir(parents=True)
-    (tmp_path / "app" / "views.py").write_text(CODE)
-    (tmp_path / "app" / "page.html").write_text(PAGE)
-    (tmp_path / "app" / "tests" / "test_views.py").write_text('_("Only in a test")')
-    return tmp_path
+    """A small project: one Python file, one page, and a test whose words are nobody's business.
+
+    It lies in a folder called tests itself: only what is inside counts.
+    """
+    project = tmp_path / "tests"
+    (project / "app" / "tests").mkdir(parents=True)
+    (project / "app" / "views.py").write_text(CODE)
+    (project / "app" / "page.html").write_text(PAGE)
+    (project / "app" / "tests" / "test_views.py").write_text('_("Only in a test")')
+    return project
 
 
 @pytest.fixture

@@ -1,4 +1,13 @@
-"""The look-up reads no more people than a list needs, and finds by memory whomever else it found before.
+"""The one question of the look-up, as a function of the database, and what its rows of search keys are kept by.
+
+A function, so that each of its statements is planned once a connection (planning cost more than running),
+and so that what was found before a timeout can still be given. How it is called: customers/lookup.py.
+
+The look-up orders by what stands in the rows of search keys themselves. Were whoever fits joined to their
+customer to be put in order, it would be two places on the disk for each, hundreds of them for two letters.
+Triggers keep what is copied: nothing that writes a customer or their keys needs to know.
+
+The look-up reads no more people than a list needs, and finds by memory whomever else it found before.
 
 Each step says how many it may give, after which tier by tier nobody is read any more: of people who bear all
 that was typed as their name a list is enough, of those who may fall away several. A step with = in front
@@ -8,15 +17,70 @@ with ? look for what is remembered: whom they find is given even if an earlier s
 that may not fit.
 """
 
-from importlib import import_module
-
 from django.db import migrations
 
-_BEFORE = import_module("customers.migrations.0004_search_keys_in_order")
-SIGNATURE = "customers_find(steps text[], enough int, here bigint, expected bigint[])"
-DROP_FIND = "DROP FUNCTION customers_find(text[], int, bigint, bigint[]);"
+TIERS = range(4)
+MOST_CHOICES = 3
+
+KEPT = """
+-- Room on each page for a row whose last visit changes: it stays there, and no index is written.
+ALTER TABLE customers_searchkeys SET (fillfactor = 85);
+CREATE FUNCTION customers_searchkeys_begin() RETURNS trigger LANGUAGE plpgsql AS $begin$
+BEGIN
+    SELECT home_venue_id, last_visit_at INTO NEW.home_venue_id, NEW.last_visit_at
+    FROM customers_customer WHERE id = NEW.customer_id;
+    RETURN NEW;
+END
+$begin$;
+CREATE TRIGGER customers_searchkeys_begin BEFORE INSERT ON customers_searchkeys
+    FOR EACH ROW EXECUTE FUNCTION customers_searchkeys_begin();
+CREATE FUNCTION customers_searchkeys_follow() RETURNS trigger LANGUAGE plpgsql AS $follow$
+BEGIN
+    UPDATE customers_searchkeys SET home_venue_id = NEW.home_venue_id, last_visit_at = NEW.last_visit_at
+    WHERE customer_id = NEW.id;
+    RETURN NULL;
+END
+$follow$;
+CREATE TRIGGER customers_searchkeys_follow AFTER UPDATE ON customers_customer FOR EACH ROW
+    WHEN ((OLD.home_venue_id, OLD.last_visit_at) IS DISTINCT FROM (NEW.home_venue_id, NEW.last_visit_at))
+    EXECUTE FUNCTION customers_searchkeys_follow();
+"""
+NOT_KEPT = """
+DROP TRIGGER customers_searchkeys_follow ON customers_customer;
+DROP FUNCTION customers_searchkeys_follow();
+DROP TRIGGER customers_searchkeys_begin ON customers_searchkeys;
+DROP FUNCTION customers_searchkeys_begin();
+"""
+
+
+def _where(choices: int) -> str:
+    """All of `needed`, and one of each of so many sets of `choices`."""
+    return "AND s.keys @> needed" + "".join(f" AND s.keys && choice_{n}" for n in range(1, choices + 1))
+
+
+def _statement(choices: int) -> str:
+    """The customers of one step: those expected, then tier by tier until the list is full."""
+    where = _where(choices)
+    tiers = " UNION ALL ".join(
+        f"""
+        (SELECT s.customer_id AS id FROM customers_searchkeys s WHERE s.tier = {tier} {where}
+         ORDER BY (s.home_venue_id = here) DESC, s.last_visit_at DESC NULLS LAST, s.customer_id LIMIT most)"""
+        for tier in TIERS
+    )
+    return f"""
+    found := ARRAY(
+        (SELECT s.customer_id FROM customers_searchkeys s WHERE s.customer_id = ANY (expected) {where})
+        UNION ALL
+        (SELECT id FROM ({tiers}) AS by_tier LIMIT most)
+    );"""
+
+
+def _cases() -> str:
+    return "".join(f"WHEN {choices + 1} THEN {_statement(choices)}" for choices in range(MOST_CHOICES + 1))
+
+
 FIND = f"""
-CREATE FUNCTION {SIGNATURE}
+CREATE FUNCTION customers_find(steps text[], enough int, here bigint, expected bigint[])
 RETURNS TABLE (
     id bigint, step int, full_name varchar, preferred_name varchar, native_name varchar, aliases varchar[],
     company varchar, tags varchar[], home_venue_id bigint, last_visit_at timestamptz, tier smallint
@@ -55,7 +119,7 @@ BEGIN
             -- They were found themselves, so of those who are like them a few will do.
             most := CASE WHEN named THEN least(parts[1]::int, 2 * enough) ELSE parts[1]::int END;
             needed := parts[2]; choice_1 := parts[3]; choice_2 := parts[4]; choice_3 := parts[5];
-            CASE cardinality(parts) - 1 {_BEFORE.cases()} END CASE;
+            CASE cardinality(parts) - 1 {_cases()} END CASE;
             IF signs LIKE '%?%' THEN
                 found := ARRAY(SELECT DISTINCT f FROM unnest(found) AS f WHERE f <> ALL (by_memory));
                 by_memory := by_memory || found;
@@ -90,7 +154,10 @@ $find$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("customers", "0004_search_keys_in_order")]
+    replaces = [("customers", "0003_find_customers"), ("customers", "0005_find_fewer")]
+
+    dependencies = [("customers", "0001_customers")]
     operations = [
-        migrations.RunSQL(f"{_BEFORE.DROP_FIND} {FIND}", f"{DROP_FIND} {_BEFORE.FIND}"),
+        migrations.RunSQL(KEPT, NOT_KEPT),
+        migrations.RunSQL(FIND, "DROP FUNCTION customers_find(text[], int, bigint, bigint[])"),
     ]
