@@ -15,6 +15,9 @@ names those whom it finds: then fewer are read of those who are like them, and s
 Many of those whom a step with * finds may not fit, so that a step with ? alone is taken all the same. Steps
 with ? look for what is remembered: whom they find is given even if an earlier step found them, by a name
 that may not fit.
+
+While nobody is found, a step that wants one of each of several sets asks first whether any of each is there at
+all. Of somebody new nothing is: their misspelt names, some sixty keys, are looked for once, not in five steps.
 """
 
 from django.db import migrations
@@ -75,10 +78,19 @@ def _statement(choices: int) -> str:
     );"""
 
 
+def _is_there() -> str:
+    """Whether any key of a choice is anywhere; the first tiers are quickly asked."""
+    return " OR ".join(
+        f"EXISTS (SELECT FROM customers_searchkeys s WHERE s.tier = {tier} AND s.keys && choice)"
+        for tier in TIERS
+    )
+
+
 def _cases() -> str:
     return "".join(f"WHEN {choices + 1} THEN {_statement(choices)}" for choices in range(MOST_CHOICES + 1))
 
 
+DROP_FIND = "DROP FUNCTION customers_find(text[], int, bigint, bigint[]);"
 FIND = f"""
 CREATE FUNCTION customers_find(steps text[], enough int, here bigint, expected bigint[])
 RETURNS TABLE (
@@ -102,6 +114,9 @@ DECLARE
     choice_1 int[];
     choice_2 int[];
     choice_3 int[];
+    choice int[];
+    absent int[] := '{{}}';
+    hopeless boolean;
     found bigint[];
     by_name bigint[] := '{{}}';
     by_memory bigint[] := '{{}}';
@@ -119,7 +134,29 @@ BEGIN
             -- They were found themselves, so of those who are like them a few will do.
             most := CASE WHEN named THEN least(parts[1]::int, 2 * enough) ELSE parts[1]::int END;
             needed := parts[2]; choice_1 := parts[3]; choice_2 := parts[4]; choice_3 := parts[5];
+            IF total = 0 THEN
+                hopeless := false;
+                FOR place IN 3 .. cardinality(parts) LOOP
+                    choice := parts[place];
+                    choice := ARRAY(SELECT k FROM unnest(choice) AS k WHERE k <> ALL (absent));
+                    -- A set alone is looked for by the step itself.
+                    IF cardinality(parts) > 3 AND choice <> '{{}}' AND NOT ({_is_there()}) THEN
+                        absent := absent || choice;
+                        choice := '{{}}';
+                    END IF;
+                    hopeless := choice = '{{}}';
+                    EXIT WHEN hopeless;
+                    IF place = 3 THEN choice_1 := choice;
+                    ELSIF place = 4 THEN choice_2 := choice;
+                    ELSE choice_3 := choice;
+                    END IF;
+                END LOOP;
+                CONTINUE WHEN hopeless;
+            END IF;
             CASE cardinality(parts) - 1 {_cases()} END CASE;
+            IF total = 0 AND cardinality(parts) = 3 AND needed = '{{}}' AND found = '{{}}' THEN
+                absent := absent || choice_1;
+            END IF;
             IF signs LIKE '%?%' THEN
                 found := ARRAY(SELECT DISTINCT f FROM unnest(found) AS f WHERE f <> ALL (by_memory));
                 by_memory := by_memory || found;
@@ -159,5 +196,5 @@ class Migration(migrations.Migration):
     dependencies = [("customers", "0001_customers")]
     operations = [
         migrations.RunSQL(KEPT, NOT_KEPT),
-        migrations.RunSQL(FIND, "DROP FUNCTION customers_find(text[], int, bigint, bigint[])"),
+        migrations.RunSQL(FIND, DROP_FIND),
     ]

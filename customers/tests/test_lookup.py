@@ -222,6 +222,27 @@ def test_misspelt_name_with_something_remembered(venue: Venue, at_desk: Membersh
     assert only(look_up("whitfeild quiet", at_desk, now=NOW)).fit == Fit.MEMORY
 
 
+@pytest.mark.parametrize(
+    ("typed", "finds"),
+    [
+        ("biscuit sultana", True),  # as names there is nothing like either
+        ("bisuit sultana", True),
+        ("sultana whitfield", True),
+        ("sultana whitfeild", True),
+        ("sultana gherkin", False),
+    ],
+)
+def test_what_nobody_is_called_may_still_be_remembered(
+    typed: str, finds: bool, venue: Venue, at_desk: Membership
+) -> None:
+    dana = made("Dana Whitfield", venue)
+    PreferenceFactory.create(customer=dana, value="Sultana scone")
+    RelationshipFactory.create(customer=dana, kind="pet", name="Biscuit")
+    keys.refresh([dana.pk])
+
+    assert any(hit.fit < Fit.LOOSE for hit in look_up(typed, at_desk, now=NOW).hits) == finds
+
+
 def test_a_name_with_something_remembered_that_is_misspelt(venue: Venue, at_desk: Membership) -> None:
     for number in range(60):
         made(f"Anna Nother{number}", venue, **seen(number + 1))
