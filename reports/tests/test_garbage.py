@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from itertools import product
 from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
@@ -173,12 +174,15 @@ def broken(client: Client, method: str, url: str, data: dict[str, Any] | None = 
     return f"{method} {url[:120]}: {getattr(kind, '__name__', kind)} {str(error)[:160]}"
 
 
+Fields = dict[str, list[str]]
+
+
 class Forms(HTMLParser):
-    """The forms of a page that are sent: their address, and their fields as they stand."""
+    """The forms of a page that are sent: address, fields as they stand, and what their buttons add."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
-        self.found: list[tuple[str, dict[str, list[str]]]] = []
+        self.found: list[tuple[str, Fields, list[Fields]]] = []
         self.action: str | None = None
         self.select, self.is_text = "", ""
         self.feed(page)
@@ -187,10 +191,11 @@ class Forms(HTMLParser):
         has = {name: value or "" for name, value in attrs}
         if tag == "form":
             self.action = has.get("action", "") if has.get("method", "").lower() == "post" else None
-            self.found += [(self.action, {})] if self.action is not None else []
+            self.found += [(self.action, {}, [])] if self.action is not None else []
         if self.action is None:
             return
-        fields, name = self.found[-1][1], has.get("name", self.select)
+        _action, fields, buttons = self.found[-1]
+        name = has.get("name", self.select)
         if tag == "select":
             self.select = has.get("name", "")
             fields[self.select] = []
@@ -198,7 +203,9 @@ class Forms(HTMLParser):
             fields[self.select] = [has.get("value", "")]
         elif tag == "textarea" and name:
             fields[name] = [""]
-        elif tag in {"input", "button"} and name and name != "csrfmiddlewaretoken":
+        elif tag == "button" and has.get("type", "submit") == "submit":
+            buttons += [{name: [has.get("value", "")]} if name else {}]
+        elif tag == "input" and name and name != "csrfmiddlewaretoken":
             is_choice = has.get("type") in {"checkbox", "radio"}
             if not is_choice or "checked" in has or name not in fields:
                 fields[name] = [has.get("value", "on" if is_choice else "")]
@@ -208,31 +215,34 @@ class Forms(HTMLParser):
         self.action = None if tag == "form" else self.action
 
 
-def forms(client: Client, places: dict[str, int]) -> Iterator[tuple[str, dict[str, list[str]]]]:
-    """Every form of every page, each kind once."""
+def forms(client: Client, places: dict[str, int]) -> Iterator[tuple[str, Fields, list[Fields]]]:
+    """Every form of every page with its buttons, each kind once."""
     seen = set()
     for _name, url in addresses(places):
         page = client.get(url)
         if page.status_code != 200 or "html" not in page.headers.get("Content-Type", ""):
             continue
-        for action, fields in Forms(page.content.decode()).found:
+        for action, fields, buttons in Forms(page.content.decode()).found:
             where = urljoin(url, action)
             match = resolve(urlsplit(where).path)
-            kind = (match.url_name, match.kwargs.get("verb"), match.kwargs.get("panel"), *sorted(fields))
+            presses = [each for place, each in enumerate(buttons) if each not in buttons[:place]] or [{}]
+            names = sorted({*fields, *(name for press in presses for name in press)})
+            kind = (match.url_name, match.kwargs.get("verb"), match.kwargs.get("panel"), *names)
             if kind not in seen and match.url_name not in NOT_SENT:
                 seen.add(kind)
-                yield where, fields
+                yield where, fields, presses
 
 
 def test_no_form_breaks_on_what_is_typed(as_owner: Client, places: dict[str, int]) -> None:
     found: set[tuple[str, str]] = set()
-    for url, fields in list(forms(as_owner, places)):
+    for url, fields, presses in list(forms(as_owner, places)):
         filled = {name: values if values != [""] else ["7"] for name, values in fields.items()}
-        for sent in (fields, filled, {}):
-            found.add((broken(as_owner, "POST", url, sent), "as it stands"))
-        for name in fields:
-            for nasty in TYPED:
-                found.add((broken(as_owner, "POST", url, filled | {name: [nasty]}), f"{name}={nasty[:20]!r}"))
+        for press in presses:
+            for sent in (fields | press, filled | press, press):
+                found.add((broken(as_owner, "POST", url, sent), f"as it stands, {press}"))
+            for name, nasty in product({**fields, **press}, TYPED):
+                sent = filled | press | {name: [nasty]}
+                found.add((broken(as_owner, "POST", url, sent), f"{name}={nasty[:20]!r}, {press}"))
     told = sorted(each for each in found if each[0])
     assert not told, "\n".join(map(str, told))
 
