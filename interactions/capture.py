@@ -192,7 +192,7 @@ def remove(interaction: Interaction, *, now: datetime) -> None:
     interaction.delete()
     counters.recount(customer_id)
     if interaction.kind == Interaction.Kind.VISIT:
-        _let_later_visits_count(interaction)
+        _let_later_visits_count(interaction, now)
     keys.hear_again([customer_id])
 
 
@@ -233,7 +233,7 @@ def correct(
         _write_items(interaction, items)
     counters.recount(interaction.customer_id)
     if is_another:
-        _follow_anew(interaction, was_visit=was_visit)
+        _follow_anew(interaction, now, was_visit=was_visit)
     keys.hear_again([interaction.customer_id])
     return interaction
 
@@ -245,22 +245,27 @@ def _take_back_what_followed(interaction: Interaction, now: datetime) -> None:
     contacts.take_back(interaction, now=now)
 
 
-def _follow_anew(interaction: Interaction, *, was_visit: bool) -> None:
+def _follow_anew(interaction: Interaction, now: datetime, *, was_visit: bool) -> None:
     """Have follow from a corrected contact what follows from one of its kind and time."""
     if interaction.kind == Interaction.Kind.VISIT:
-        promises.fire_visit_triggers(interaction.customer, interaction.venue, interaction.created_at)
+        _fire_as_logged(interaction, now)
     elif was_visit:
-        _let_later_visits_count(interaction)
+        _let_later_visits_count(interaction, now)
     contacts.note(interaction)
 
 
-def _let_later_visits_count(interaction: Interaction) -> None:
+def _fire_as_logged(visit: Interaction, now: datetime) -> None:
+    """Make due what waits for a visit that was logged before now; it is told from now on."""
+    promises.fire_visit_triggers(visit.customer, visit.venue, visit.created_at, now=now)
+
+
+def _let_later_visits_count(interaction: Interaction, now: datetime) -> None:
     """What waited for a visit that was none is due with the next one that was logged since."""
     here = {"customer": interaction.customer_id, "venue": interaction.venue_id}
     if not FollowUp.objects.filter(**here).armed(*promises.BY_VISIT).exists():
         return
     for later in contacts.later_than(interaction).filter(kind=Interaction.Kind.VISIT, **here):
-        promises.fire_visit_triggers(later.customer, later.venue, later.created_at)
+        _fire_as_logged(later, now)
 
 
 def version_of(interaction: Interaction) -> int:

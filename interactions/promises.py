@@ -227,21 +227,24 @@ def bulk(follow_up_ids: Iterable[int], verb: Callable[[int], Changed]) -> Tally:
     return tally
 
 
-def fire_visit_triggers(customer: Customer, venue: Venue, now: datetime, *, uncounted: int = 0) -> int:
-    """Make due what waits at this venue for a visit of this customer; give how many.
+def fire_visit_triggers(
+    customer: Customer, venue: Venue, at: datetime, *, uncounted: int = 0, now: datetime | None = None
+) -> int:
+    """Make due what waits at this venue for a visit of this customer, logged at `at`; give how many.
 
     Called in the transaction that writes the visit, after the counters moved; one that has only begun is
     `uncounted` as yet. A promise for the next visit does not fire on the visit during which it was made.
+    A visit that was logged before `now` makes due what was, and people are told from now on.
     """
     visits = uncounted + Customer.objects.values_list("visit_count", flat=True).get(pk=customer.pk)
-    began = _visit_began(customer, venue, now)
+    began = _visit_began(customer, venue, at)
     waiting = FollowUp.objects.filter(customer=customer, venue=venue).armed(*BY_VISIT)
     fires = (
         Q(trigger=Trigger.NEXT_VISIT, created_at__lt=began)
         | Q(trigger=Trigger.NTH_VISIT, trigger_number__lte=visits)
         | Q(trigger=Trigger.FIRST_VISIT)
     )
-    return fire(waiting.filter(fires), now)
+    return fire(waiting.filter(fires), at, now=now)
 
 
 def unfire_visit_triggers(customer: Customer, venue: Venue, fired_at: datetime) -> int:
@@ -265,18 +268,18 @@ def fire_complaint_resolved(complaint: Complaint, now: datetime) -> int:
     return fire(FollowUp.objects.armed(Trigger.COMPLAINT_RESOLVED).filter(complaint=complaint), now)
 
 
-def fire(waiting: FollowUpQuerySet, now: datetime) -> int:
-    """Make these armed follow-ups due: now, or so many days later where the trigger counts days after."""
+def fire(waiting: FollowUpQuerySet, at: datetime, *, now: datetime | None = None) -> int:
+    """Make these armed follow-ups due: at once, or so many days later where the trigger counts days after."""
     fired = 0
     for follow_up in waiting.select_related("venue").locked():
-        make_due(follow_up, _due_when_fired(follow_up, now))
+        make_due(follow_up, _due_when_fired(follow_up, at), now=now)
         fired += 1
     return fired
 
 
-def _due_when_fired(follow_up: FollowUp, now: datetime) -> datetime:
+def _due_when_fired(follow_up: FollowUp, at: datetime) -> datetime:
     days = follow_up.trigger_number or 0 if follow_up.trigger in _COUNTS_DAYS_AFTER else 0
-    return scheduling.days_later(now, days, follow_up.venue.zone)
+    return scheduling.days_later(at, days, follow_up.venue.zone)
 
 
 def give(follow_up: FollowUp, role: str, now: datetime, *, owner: Staff | None = None) -> Changed:
@@ -302,9 +305,9 @@ def move(
     _change(follow_up, due_at=due, snoozed_from=snoozed_from, next_dispatch_at=again)
 
 
-def make_due(follow_up: FollowUp, due: datetime) -> None:
-    """Set when a follow-up that the caller holds locked is due, and have dispatch look at it then."""
-    _change(follow_up, due_at=due, next_dispatch_at=due)
+def make_due(follow_up: FollowUp, due: datetime, *, now: datetime | None = None) -> None:
+    """Set when a follow-up that the caller holds locked is due; of one before `now` it is told from now."""
+    _change(follow_up, due_at=due, next_dispatch_at=max(due, now) if now else due)
 
 
 BY_VISIT: Final = (Trigger.NEXT_VISIT, Trigger.NTH_VISIT, Trigger.FIRST_VISIT)

@@ -18,6 +18,7 @@ from staff.models import Membership, Staff, Venue
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 5, 14, 9, 30, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 TOKEN = "3f6c1f0e-6f0b-4d2e-9a51-0d6f0a1b2c3d"
 
@@ -227,6 +228,31 @@ class TestCorrect:
         made = capture.log(dana, sam, now=NOW)
         capture.correct(made.pk, sam, now=NOW, seen=0, items=[], kind="note")
         assert counters(dana) == (0, None, None)
+
+    def test_what_a_visit_makes_due_belatedly_has_not_waited_to_be_told(
+        self, dana: Customer, sam: Membership
+    ) -> None:
+        waiting = FollowUpFactory.create(
+            customer=dana, due_at=None, trigger="next_visit", created_at=NOW - DAY
+        )
+        made = capture.log(dana, sam, now=NOW, kind="note")
+        capture.correct(made.pk, sam, now=NOW + HOUR, seen=0, items=[], kind="visit")
+        waiting.refresh_from_db()
+        assert (waiting.due_at, waiting.next_dispatch_at) == (NOW, NOW + HOUR)
+
+    def test_what_waits_for_the_visit_after_one_that_was_none_has_not_waited_to_be_told(
+        self, dana: Customer, sam: Membership
+    ) -> None:
+        first = capture.log(dana, sam, now=NOW - HOUR)
+        waiting = FollowUpFactory.create(
+            customer=dana, due_at=None, trigger="next_visit", created_at=NOW - DAY
+        )
+        InteractionFactory.create(
+            customer=dana, venue=sam.venue, kind="visit", occurred_at=NOW, created_at=NOW
+        )
+        capture.correct(first.pk, sam, now=NOW + HOUR, seen=0, items=[], kind="note")
+        waiting.refresh_from_db()
+        assert (waiting.due_at, waiting.next_dispatch_at) == (NOW, NOW + HOUR)
 
     def test_the_second_of_two_is_told(self, dana: Customer, sam: Membership, morgan: Membership) -> None:
         made = capture.log(dana, sam, now=NOW, summary="One")
