@@ -290,6 +290,19 @@ def test_ticked_wrongly(said: dict[str, str], words: str, as_desk: Client, call:
     assert FollowUp.objects.get().state == "open"
 
 
+def test_refused_without_scripts_what_was_ticked_stays_ticked_once(
+    as_desk: Client, dana: Customer, call: FollowUp
+) -> None:
+    other = FollowUpFactory.create(customer=dana, due_at=call.due_at)
+    there = f"{reverse('follow_ups')}?whose=all"
+    said = {"verb": "cancel", "reason": "", "pk": [call.pk], "next": there}
+    answer = as_desk.post(reverse("follow_ups_bulk"), said, follow=True)
+    page = answer.content.decode()
+    assert f'value="{call.pk}" form="bulk" checked' in page
+    assert f'value="{other.pk}" form="bulk">' in page
+    assert answer.context["here"] == there
+
+
 def test_bulk_can_be_undone_at_once(as_desk: Client, dana: Customer) -> None:
     pks = [each.pk for each in FollowUpFactory.create_batch(3, customer=dana)]
     as_desk.post(reverse("follow_ups_bulk"), {"verb": "cancel", "reason": "A mistake", "pk": pks})

@@ -47,6 +47,8 @@ VERBS: dict[str, tuple[Any, Verb]] = {
     "cancel": (CancelForm, promises.cancel),
 }
 ENDED_SHOWN = 20
+# In the address of the list that a refused form leads back to: what was ticked there.
+TICKED = "ticked"
 
 
 @require_safe
@@ -63,6 +65,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "whose": whose,
         "sections": parts,
         "is_empty": not any(part.rows for part in parts),
+        "still_ticked": _numbers(request.GET.getlist(TICKED)),
         "bulk_forms": {
             name: form(
                 membership=request.membership, now=now, auto_id="bulk_%s", use_required_attribute=False
@@ -119,7 +122,7 @@ def bulk(request: StaffRequest) -> HttpResponse:
     verb, _colon, said["until"] = request.POST.get("verb", "").partition(":")
     ticked = _numbers(request.POST.getlist("pk"))
     if not verb:
-        return _refused(request, _("Choose what to do with what is ticked."))
+        return _refused(request, _("Choose what to do with what is ticked."), ticked)
     if verb not in VERBS:
         raise Http404
     form = VERBS[verb][0](said, membership=request.membership, now=now)
@@ -128,7 +131,7 @@ def bulk(request: StaffRequest) -> HttpResponse:
     )
     if not visible or not form.is_valid():
         text = _("Tick what it is about first.") if not visible else _first_error(form)
-        return _refused(request, text)
+        return _refused(request, text, ticked)
     deed = partial(VERBS[verb][1], membership=request.membership, now=now, **form.said())
     tally = promises.bulk(visible, deed)
     return _answer(
@@ -215,16 +218,23 @@ def _answer(request: StaffRequest, text: str, *, undo: str = "", heed: bool = Fa
     return toasts.go_on(request, _next(request), text, undo=undo, heed=heed)
 
 
-def _refused(request: StaffRequest, text: str) -> HttpResponse:
-    """Say what is missing; the list on the page stays as it is, with its ticks and what was typed."""
+def _refused(request: StaffRequest, text: str, ticked: list[int]) -> HttpResponse:
+    """Say what is missing; the list on the page stays as it is, one that is loaded anew keeps its ticks."""
     if wants_fragment(request):
         return toasts.toast(HttpResponse(), text, heed=True)
-    return toasts.go_on(request, _next(request), text, heed=True)
+    where = _next(request)
+    if ticked:
+        sign = "&" if "?" in where else "?"
+        where += sign + urlencode({TICKED: ticked[: owing.SHOWN * len(owing.SECTIONS)]}, doseq=True)
+    return toasts.go_on(request, where, text, heed=True)
 
 
 def _list_context(request: StaffRequest, now: datetime) -> dict[str, Any]:
     """What every list of follow-ups needs besides its rows."""
-    return {"now": now, "presets": presets(now, request.membership), "here": request.get_full_path()}
+    asked = request.GET.copy()
+    asked.pop(TICKED, None)  # ticked once is not ticked whenever one comes back
+    here = f"{request.path}?{asked.urlencode()}" if asked else request.path
+    return {"now": now, "presets": presets(now, request.membership), "here": here}
 
 
 def _asked_sections(request: StaffRequest, whose: str, now: datetime) -> list[owing.Section]:
