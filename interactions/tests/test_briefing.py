@@ -240,7 +240,8 @@ def test_the_page_shows_what_its_reader_may_see(
 
 
 def test_without_shifts_it_is_the_whole_day(as_desk: Client, dana: Customer) -> None:
-    VisitFactory.create(customer=dana, expected_at=timezone.now())
+    # In the last hour before a business day begins, the briefing is that day's.
+    VisitFactory.create(customer=dana, expected_at=timezone.now() + timedelta(hours=1))
     page = as_desk.get(reverse("briefing")).content.decode()
     assert "The whole day" in page
     assert "Dana Whitfield" in page
