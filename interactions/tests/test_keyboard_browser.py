@@ -40,12 +40,16 @@ def tick(page: Page, text: str) -> Any:
     return row(page, text).get_by_role("checkbox")
 
 
+def done_by_keyboard(page: Page, text: str) -> None:
+    row(page, text).get_by_role("button", name="Done").focus()
+    page.keyboard.press("Enter")
+
+
 def test_after_done_the_next_row_has_the_focus(
     owed: list[FollowUp], desk: Staff, open_page: OpenPage
 ) -> None:
     page = open_page(reverse("follow_ups"), desk)
-    row(page, "Second call").get_by_role("button", name="Done").focus()
-    page.keyboard.press("Enter")
+    done_by_keyboard(page, "Second call")
     expect(row(page, "Second call")).to_have_count(0)
     expect(row(page, "Third call").get_by_role("button", name="Done")).to_be_focused()
     page.keyboard.press("Enter")
@@ -59,8 +63,7 @@ def test_what_is_taken_back_has_the_focus_again(
     owed: list[FollowUp], desk: Staff, open_page: OpenPage
 ) -> None:
     page = open_page(reverse("follow_ups"), desk)
-    row(page, "Second call").get_by_role("button", name="Done").focus()
-    page.keyboard.press("Enter")
+    done_by_keyboard(page, "Second call")
     expect(row(page, "Third call").get_by_role("button", name="Done")).to_be_focused()
     page.keyboard.press("Control+z")
     expect(row(page, "Second call").get_by_role("button", name="Done")).to_be_focused()
