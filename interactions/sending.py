@@ -166,7 +166,7 @@ def _send(together: list[Any], line: BaseEmailBackend, clock: Clock, outbox: Out
         return 0, ""
     except OSError as error:  # smtplib's errors are OSErrors too
         line.close()
-        words = f"{type(error).__name__}: {error}"
+        words = _words_of(error)
         _try_later(together, words, clock())
         return 0, words
     _note_sent(together, clock, outbox)
@@ -199,11 +199,28 @@ def _withdraw(rows: list[Any]) -> None:
 
 def _refused(together: list[Any], error: smtplib.SMTPException, now: datetime) -> None:
     """A no for good (5xx) needs a person; a no for now (4xx) is tried again."""
-    replies = error.recipients.values() if isinstance(error, smtplib.SMTPRecipientsRefused) else [error.args]
-    if all(int(reply[0]) >= 500 for reply in replies):
-        _note(together, state=Delivery.State.DEAD, error=str(error)[:500])
+    if all(code >= 500 for code, _said in _replies(error)):
+        _note(together, state=Delivery.State.DEAD, error=_words_of(error)[:500])
     else:
-        _try_later(together, str(error), now)
+        _try_later(together, _words_of(error), now)
+
+
+def _replies(error: OSError) -> list[tuple[int, str]]:
+    """What a mail server said, code and text, to each recipient it refused; nothing where it said nothing."""
+    found: list[tuple[int, bytes | str]] = []
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        found = list(error.recipients.values())
+    elif isinstance(error, smtplib.SMTPResponseException):
+        found = [(error.smtp_code, error.smtp_error)]
+    return [
+        (code, said.decode(errors="replace") if isinstance(said, bytes) else said) for code, said in found
+    ]
+
+
+def _words_of(error: OSError) -> str:
+    """Why it was not sent, for people to read: the other side's own words, or what the line broke with."""
+    replies = "; ".join(f"{code} {said}" for code, said in _replies(error))
+    return replies or error.strerror or str(error) or type(error).__name__
 
 
 def _try_later(together: list[Any], error: str, now: datetime) -> None:

@@ -259,7 +259,7 @@ def test_a_no_for_good_is_left_to_a_person(
     sending.send_waiting(at(NOW))
     delivery.refresh_from_db()
     assert delivery.state == Delivery.State.DEAD
-    assert "no such mailbox" in delivery.error
+    assert delivery.error == "550 no such mailbox"
 
 
 def test_an_outage_makes_all_wait_and_loses_none(

@@ -118,7 +118,7 @@ def test_elsewhere_it_is_not_found(as_manager: Client, elsewhere: Venue) -> None
         as_manager.post(f"{reverse('unsent_undo')}?{kind}={row.pk}")
         row.refresh_from_db()
         assert row.state == "dismissed"
-    assert "Everything was delivered" in as_manager.get(reverse("unsent")).content.decode()
+    assert "Nothing to see to" in as_manager.get(reverse("unsent")).content.decode()
 
 
 def test_no_such_thing(as_manager: Client, dead: dict[str, Any]) -> None:
