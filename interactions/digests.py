@@ -1,7 +1,7 @@
-"""At most one e-mail a person and shift about what is not urgent: found or begun here, closed when sent.
+"""At most one message a person, shift and channel about what is not urgent.
 
-A digest is locked while something is put into it and while it is closed, so that nothing comes into one
-that is on its way.
+A digest is found or begun here, and closed when it is sent. It is locked while something is put into it and
+while it is closed, so that nothing comes into one that is on its way.
 """
 
 from __future__ import annotations
@@ -17,25 +17,25 @@ from staff.models import Staff
 Found = dict[tuple[int, int], tuple[int, datetime]]
 
 
-def gather(people: Iterable[tuple[Crew, Staff]]) -> Found:
-    """The digest of each person at a venue that is still open, and when it goes out, by venue and person.
+def gather(people: Iterable[tuple[Crew, Staff]], channel: str) -> Found:
+    """The digest of each person at a venue that is still open on a channel, and when it goes out.
 
-    Has to be in the transaction that writes the deliveries. Two queries for all whose digest of this shift
-    is still open, and two more for each further shift that has to be looked at.
+    They come by venue and person. Has to be in the transaction that writes the deliveries. Two queries for
+    all whose digest of this shift is still open, and two more for each further shift that is looked at.
     """
     found: Found = {}
     left = {(crew.venue.pk, person.pk): crew.slots(person) for crew, person in people}
     while left:
         nearest = {key: slots.pop(0) for key, slots in left.items()}
-        found |= _open(nearest)
+        found |= _open(nearest, channel)
         left = {key: slots for key, slots in left.items() if key not in found}
     return found
 
 
-def _open(wanted: dict[tuple[int, int], Slot]) -> Found:
+def _open(wanted: dict[tuple[int, int], Slot], channel: str) -> Found:
     """Those of these digests that are open; ones that were not there yet are begun."""
     rows = [
-        Digest(venue_id=venue, recipient_id=person, shift_starts_at=slot.shift)
+        Digest(venue_id=venue, recipient_id=person, shift_starts_at=slot.shift, channel=channel)
         for (venue, person), slot in sorted(wanted.items())
     ]
     Digest.objects.bulk_create(rows, ignore_conflicts=True)
@@ -44,6 +44,7 @@ def _open(wanted: dict[tuple[int, int], Slot]) -> Found:
             venue__in={venue for venue, _person in wanted},
             recipient__in={person for _venue, person in wanted},
             shift_starts_at__in={slot.shift for slot in wanted.values()},
+            channel=channel,
             closed_at=None,
         )
         .select_for_update()

@@ -153,21 +153,26 @@ def _tellings(
 ) -> Iterator[Telling]:
     """Who hears of each kind: in the app at once; by e-mail with all else of the shift, if not urgent.
 
-    Where a webhook listens, it is told at the same time as the person is by e-mail.
+    Where a webhook listens, it is told in the same way.
     """
     told = [
         (kind, crews[kind.venue_id], person) for kind in kinds for person in crews[kind.venue_id].told(kind)
     ]
     gathered = {(crew.venue.pk, person.pk): (crew, person) for kind, crew, person in told if not kind.urgent}
-    shared = digests.gather(gathered.values())
+    heard = {key: each for key, each in gathered.items() if key[0] in listening}
+    shared = {
+        Delivery.Channel.EMAIL: digests.gather(gathered.values(), Delivery.Channel.EMAIL),
+        Delivery.Channel.WEBHOOK: digests.gather(heard.values(), Delivery.Channel.WEBHOOK),
+    }
     for kind, crew, person in told:
         yield Telling(kind, person, Delivery.Channel.APP, now, None)
-        digest, send_at = None, crew.at_once(person)
-        if not kind.urgent:
-            digest, send_at = shared[crew.venue.pk, person.pk]
-        yield Telling(kind, person, Delivery.Channel.EMAIL, send_at, digest)
-        if kind.venue_id in listening:
-            yield Telling(kind, person, Delivery.Channel.WEBHOOK, send_at, None)
+        for channel, open_digests in shared.items():
+            if channel == Delivery.Channel.WEBHOOK and kind.venue_id not in listening:
+                continue
+            digest, send_at = None, crew.at_once(person)
+            if not kind.urgent:
+                digest, send_at = open_digests[crew.venue.pk, person.pk]
+            yield Telling(kind, person, channel, send_at, digest)
 
 
 def _write(follow_ups: Sequence[int], tellings: Sequence[Telling], now: datetime) -> None:

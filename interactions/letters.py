@@ -23,7 +23,7 @@ from interactions.cues.questions import STAFF, VENUE, viewer
 from interactions.hours import NotNowError
 from interactions.models import Complaint, Delivery, FollowUp
 from interactions.recipients import crews
-from staff.models import Membership
+from staff.models import Membership, Venue
 
 # What is told within this time after it was due is on time.
 PUNCTUAL: Final = timedelta(minutes=5)
@@ -203,10 +203,18 @@ def _written_together(
         {"follow_up": follow_up, "customer": follow_up.customer, "late": lateness(delivery.occurrence, now)}
         for delivery, follow_up in owed[WITH_CARD:]
     ]
-    words = ngettext("%(n)s thing is due", "%(n)s things are due", len(owed)) % {"n": len(owed)}
-    context = {"several": several, "rest": rest, "words": words, "venue": reader.venue}
+    context = {"several": several, "rest": rest, "words": _things_due(len(owed)), "venue": reader.venue}
     context["all_address"] = several[0]["all_address"]
-    return _sealed(f"{words}: {reader.venue.name}", "digest", context, reader, message_id)
+    return _sealed(how_many(len(owed), reader.venue), "digest", context, reader, message_id)
+
+
+def how_many(count: int, venue: Venue) -> str:
+    """How many things are due, and where: the first line of what tells of several."""
+    return f"{_things_due(count)}: {venue.name}"
+
+
+def _things_due(count: int) -> str:
+    return ngettext("%(n)s thing is due", "%(n)s things are due", count) % {"n": count}
 
 
 def _sealed(

@@ -66,15 +66,22 @@ class Outbox:
     """Rows that wait to be sent, with the columns of a delivery, and what is done with each.
 
     `letter_for` gives the letter of a row, None when it must not be sent any more, or raises NotNowError;
+    `letter_of_digest` that of several in one digest, and which of them it tells;
     `sent` writes, in the transaction that notes that it went out, what follows from that. Of rows that have
     a channel only those of this one are taken; `connect` opens what the letters of a batch go out by.
     """
 
     rows: type[Any] = Delivery
     letter_for: Callable[[Any, datetime], Any] = letters.letter_for
+    letter_of_digest: Callable[[Any, datetime], Any] = letters.letter_of_digest
     sent: Callable[[Any, datetime], None] = _nothing_more
     channel: str = Delivery.Channel.EMAIL
     connect: Callable[[], Any] = get_connection
+
+    @property
+    def gathers(self) -> bool:
+        """Whether some of the rows go out together."""
+        return self.rows is Delivery
 
 
 TO_STAFF: Final = Outbox()
@@ -99,10 +106,10 @@ def claim(now: datetime, limit: int = BATCH, outbox: Outbox = TO_STAFF) -> list[
     ready = rows.ready(now)
     if hasattr(outbox.rows, "channel"):
         ready = ready.filter(channel=outbox.channel)
-    if outbox is TO_STAFF:
+    if outbox.gathers:
         ready = ready.first_of_digests(now)
     taken = list(ready.select_for_update(skip_locked=True, of=("self",))[:limit])
-    if outbox is TO_STAFF:
+    if outbox.gathers:
         taken = digests.close(taken, now)
     spent = [row for row in taken if row.attempts >= MOST_ATTEMPTS]
     for row in spent:
@@ -176,8 +183,8 @@ def _send(together: list[Any], line: BaseEmailBackend, clock: Clock, outbox: Out
 def _letter_for(together: list[Any], now: datetime, outbox: Outbox) -> tuple[EmailMessage | None, list[Any]]:
     """The letter, and what of this it is about; the rest, which must not be sent any more, is withdrawn."""
     letter: EmailMessage | None
-    if getattr(together[0], "digest_id", None) and outbox is TO_STAFF:
-        letter, kept = letters.letter_of_digest(together, now)
+    if getattr(together[0], "digest_id", None):
+        letter, kept = outbox.letter_of_digest(together, now)
     else:
         letter = outbox.letter_for(together[0], now)
         kept = together if letter else []

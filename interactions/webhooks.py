@@ -8,16 +8,16 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from customers.models import Customer
 from interactions import letters, posting, signing
 from interactions.models import Delivery, FollowUp, Webhook
 from interactions.sending import Outbox, RefusedError
@@ -61,25 +61,77 @@ def letter_for(delivery: Delivery, now: datetime) -> Posting | None:
 
     Raises sending.NotNowError in the reader's quiet hours.
     """
-    rows = Delivery.objects.select_related("follow_up__customer", "follow_up__venue")
-    row = rows.filter(pk=delivery.pk).first()
-    if row is None:
+    found = _to_tell([delivery])
+    if found is None:
         return None
-    delivery.state, follow_up = row.state, row.follow_up
-    webhook = Webhook.objects.live().filter(venue=follow_up.venue_id).first()
-    members = Membership.objects.current().filter(staff=delivery.recipient_id, venue=follow_up.venue_id)
+    letters.respect_quiet_hours(found.reader, now)
+    with translation.override(found.reader.staff.language), timezone.override(found.reader.venue.zone):
+        told = {**_told(*found.owed[0], now), **_to_whom(found.reader)}
+    return to_post(found.webhook, delivery.message_id, "follow_up.due", told, now)
+
+
+def letter_of_digest(deliveries: Sequence[Delivery], now: datetime) -> tuple[Posting | None, list[Delivery]]:
+    """What to post of all that is in a digest, and which of it that tells; None where it tells nothing.
+
+    Raises sending.NotNowError in the reader's quiet hours.
+    """
+    digest, found = deliveries[0].digest, _to_tell(deliveries)
+    if digest is None or found is None:
+        return None, []
+    letters.respect_quiet_hours(found.reader, now)
+    with translation.override(found.reader.staff.language), timezone.override(found.reader.venue.zone):
+        each = [_told(*pair, now) for pair in found.owed]
+        words = letters.how_many(len(each), found.reader.venue)
+    told = {
+        "text": "\n".join([words, *(one["text"] for one in each)]),
+        "url": settings.SITE_URL + reverse("follow_ups"),
+        "urgent": False,
+        **_to_whom(found.reader),
+        "follow_ups": each,
+    }
+    kept = [delivery for delivery, _follow_up in found.owed]
+    return to_post(found.webhook, digest.message_id, "follow_ups.due", told, now), kept
+
+
+class _ToTell(NamedTuple):
+    """What is told of to whom, and where to."""
+
+    webhook: Webhook
+    reader: Membership
+    owed: list[tuple[Delivery, FollowUp]]
+
+
+def _to_tell(deliveries: Sequence[Delivery]) -> _ToTell | None:
+    """What of this must still be told to the person it is for; None where nothing is, or nobody listens."""
+    owed = _still_owed(deliveries)
+    if not owed:
+        return None
+    person, venue = owed[0][0].recipient_id, owed[0][1].venue_id
+    webhook = Webhook.objects.live().filter(venue=venue).first()
+    members = Membership.objects.current().filter(staff=person, venue=venue)
     reader = members.select_related("staff", "venue").first()
-    is_waiting = row.state == Delivery.State.WAITING and follow_up.state == FollowUp.State.OPEN
-    is_owed = is_waiting and follow_up.due_at == delivery.occurrence
-    is_kept = follow_up.customer.status != Customer.Status.ACTIVE
-    if webhook is None or reader is None or not is_owed or is_kept:
+    if webhook is None or reader is None:
         return None
-    if not FollowUp.objects.readable_by(reader).filter(pk=follow_up.pk).exists():
-        return None
-    letters.respect_quiet_hours(reader, now)
-    with translation.override(reader.staff.language), timezone.override(follow_up.venue.zone):
-        told = _told(delivery, follow_up, reader, now)
-    return to_post(webhook, delivery.message_id, "follow_up.due", told, now)
+    ids = [follow_up.pk for _delivery, follow_up in owed]
+    readable = FollowUp.objects.readable_by(reader).filter(pk__in=ids).values_list("pk", flat=True)
+    kept = [pair for pair in owed if pair[1].pk in set(readable)]
+    return _ToTell(webhook, reader, kept) if kept else None
+
+
+def _still_owed(deliveries: Sequence[Delivery]) -> list[tuple[Delivery, FollowUp]]:
+    """Those still owed to an active customer, the longest due first; notes how each stands by now."""
+    given = {delivery.pk: delivery for delivery in deliveries}
+    rows = Delivery.objects.filter(pk__in=given).order_by("occurrence", "pk")
+    there = list(rows.select_related("follow_up__customer"))
+    for row in there:
+        given[row.pk].state = row.state
+    active = FollowUp.objects.open().of_active().filter(pk__in=[row.follow_up_id for row in there])
+    still = set(active.values_list("pk", "due_at"))
+    return [
+        (given[row.pk], row.follow_up)
+        for row in there
+        if row.state == Delivery.State.WAITING and (row.follow_up_id, row.occurrence) in still
+    ]
 
 
 def to_post(webhook: Webhook, message_id: str, kind: str, data: dict[str, Any], now: datetime) -> Posting:
@@ -137,7 +189,8 @@ def rotate(webhook_id: int, now: datetime) -> str:
     return webhook.secret
 
 
-def _told(delivery: Delivery, follow_up: FollowUp, reader: Membership, now: datetime) -> dict[str, Any]:
+def _told(delivery: Delivery, follow_up: FollowUp, now: datetime) -> dict[str, Any]:
+    """What is said of one thing that is due."""
     late = letters.lateness(delivery.occurrence, now)
     words = f"{follow_up.customer.name}: {follow_up.text}" + (f" ({late})" if late else "")
     return {
@@ -145,7 +198,13 @@ def _told(delivery: Delivery, follow_up: FollowUp, reader: Membership, now: date
         "url": settings.SITE_URL + reverse("customer", args=[follow_up.customer_id]),
         "due_at": delivery.occurrence.isoformat(),
         "urgent": follow_up.urgent,
-        "venue": follow_up.venue.name,
+    }
+
+
+def _to_whom(reader: Membership) -> dict[str, Any]:
+    """Who is to hear it, and of which venue it is."""
+    return {
+        "venue": reader.venue.name,
         "recipient": {
             "name": reader.staff.display_name,
             "email": reader.staff.email,
@@ -159,4 +218,9 @@ def _body(kind: str, data: dict[str, Any], at: datetime) -> bytes:
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-TO_WEBHOOKS: Final = Outbox(letter_for=letter_for, channel=Delivery.Channel.WEBHOOK, connect=NoLine)
+TO_WEBHOOKS: Final = Outbox(
+    letter_for=letter_for,
+    letter_of_digest=letter_of_digest,
+    channel=Delivery.Channel.WEBHOOK,
+    connect=NoLine,
+)

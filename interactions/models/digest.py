@@ -1,4 +1,4 @@
-"""What gathers the e-mails to one person in one shift into one."""
+"""What gathers the reminders to one person in one shift into one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from staff.models import Staff, Venue
 
 
 class Digest(models.Model):
-    """The one e-mail to somebody in a shift that is about all that is not urgent.
+    """The one message to somebody in a shift, on one channel, that is about all that is not urgent.
 
     The database allows one. It is open for more until a worker takes it to send it; what becomes due after
     that goes into the next.
@@ -20,6 +20,8 @@ class Digest(models.Model):
     recipient = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="digests")
     venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="digests")
     shift_starts_at = models.DateTimeField()
+    # As a delivery's: what is shown in the app needs no gathering.
+    channel = models.CharField(max_length=10, default="email")
     closed_at = models.DateTimeField(null=True, blank=True)
     # That of the first delivery in it, kept so that a repeat bears the same.
     message_id = models.CharField(max_length=200, blank=True)
@@ -27,7 +29,10 @@ class Digest(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["recipient", "venue", "shift_starts_at"], name="digest_once_a_shift"
+                fields=["recipient", "venue", "shift_starts_at", "channel"], name="digest_once_a_shift"
+            ),
+            models.CheckConstraint(
+                name="digest_channel_known", condition=Q(channel__in=["email", "webhook"])
             ),
             models.CheckConstraint(
                 name="digest_closed_has_a_name", condition=Q(closed_at=None) | ~Q(message_id="")
@@ -35,4 +40,6 @@ class Digest(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.recipient_id} at {self.venue_id}, {self.shift_starts_at:%Y-%m-%d %H:%M}"
+        return (
+            f"{self.channel} to {self.recipient_id} at {self.venue_id}, {self.shift_starts_at:%Y-%m-%d %H:%M}"
+        )

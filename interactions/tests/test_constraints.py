@@ -475,6 +475,7 @@ REFUSED: list[tuple[str, str, Write]] = [
     ("asked for no time", "survey_in_order", survey(expires_at=BEFORE)),
     ("asked out of six", "survey_scale_known", survey(scale="own")),
     ("asked in Latin", "survey_language_known", survey(language="la")),
+    ("a digest by pigeon", "digest_channel_known", digest(channel="pigeon")),
     ("two e-mails in one shift", "digest_once_a_shift", digest_twice),
     ("sent under no name", "digest_closed_has_a_name", digest(closed_at=AT)),
     ("out of nothing", "out_today_named", out_today(item="")),

@@ -23,7 +23,7 @@ from pytest_django.fixtures import Settings
 
 from customers.models import Customer
 from customers.tests.factories import CustomerFactory
-from interactions import dispatch, posting, sending, signing, unsent, webhooks
+from interactions import dispatch, posting, promises, sending, signing, unsent, webhooks
 from interactions.backoff import MOST_ATTEMPTS
 from interactions.models import Delivery, FollowUp, Webhook
 from interactions.tests.factories import FollowUpFactory, InteractionFactory
@@ -154,6 +154,50 @@ def test_it_is_posted_and_signed(connected: str, gateway: Gateway, dana: Custome
     assert headers["webhook-signature"] == signing.sign(connected, headers["webhook-id"], at, body)
     assert Delivery.objects.get(channel="webhook").state == "sent"
     assert post(NOW + 4 * HOUR) == 0
+
+
+@pytest.mark.django_db
+def test_what_is_not_urgent_is_one_message_a_person_and_shift(
+    connected: str, gateway: Gateway, dana: Customer, desk: Staff
+) -> None:
+    calls = [owed(dana, desk, text=f"Call {number}", urgent=False) for number in range(3)]
+    owed(dana, desk, text="The kitchen is on fire")
+    member = Membership.objects.select_related("staff", "venue").get(staff=desk)
+    promises.done(calls[0].pk, member, now=NOW)
+    assert post() == 3
+    told = [json.loads(body) for _headers, body in gateway.posted]
+    digest, alone = sorted(told, key=lambda one: one["type"], reverse=True)
+    assert (digest["type"], alone["type"]) == ("follow_ups.due", "follow_up.due")
+    assert digest["data"]["text"].splitlines() == [
+        "2 things are due: Harbour Café",
+        "Dana Whitfield: Call 1",
+        "Dana Whitfield: Call 2",
+    ]
+    assert [each["urgent"] for each in digest["data"]["follow_ups"]] == [False, False]
+    assert digest["data"]["recipient"]["email"] == desk.email
+    assert "on fire" in alone["data"]["text"]
+    owed(dana, desk, text="Call Tom", urgent=False)
+    assert post(NOW + HOUR) == 0
+    assert post(NOW + DAY) == 1
+    assert "Call Tom" in json.loads(gateway.posted[-1][1])["data"]["text"]
+
+
+@pytest.mark.django_db
+def test_a_repeated_digest_bears_the_same_id_though_less_is_left(
+    connected: str, gateway: Gateway, dana: Customer, desk: Staff
+) -> None:
+    calls = [owed(dana, desk, urgent=False) for _each in range(2)]
+    gateway.status = 503
+    assert post() == 0
+    member = Membership.objects.select_related("staff", "venue").get(staff=desk)
+    promises.done(calls[0].pk, member, now=NOW)
+    gateway.status = 204
+    assert post(NOW + HOUR) == 1
+    (first, _body), (again, body) = gateway.posted
+    assert first["webhook-id"] == again["webhook-id"]
+    assert len(json.loads(body)["data"]["follow_ups"]) == 1
+    emails = Delivery.objects.filter(channel="email")
+    assert not emails.filter(digest__in=Delivery.objects.filter(channel="webhook").values("digest")).exists()
 
 
 @pytest.mark.django_db
