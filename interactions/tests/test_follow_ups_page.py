@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -73,6 +74,18 @@ def test_a_stranger_sees_nothing(as_stranger: Client, addresses: list[tuple[str,
         assert answer.status_code == 403, address
         assert "Dana" not in answer.content.decode()
     assert FollowUp.objects.get().state == "open"
+
+
+@pytest.mark.parametrize(
+    ("headers", "title"), [({}, "h1"), (HTMX | {"HX-Boosted": "true"}, "h1"), (HTMX, "h2")]
+)
+def test_a_step_has_a_title_as_a_page_and_as_a_dialog(
+    as_desk: Client, call: FollowUp, headers: dict[str, str], title: str
+) -> None:
+    page = as_desk.get(reverse("follow_up_step", args=[call.pk, "snooze"]), headers=headers).content.decode()
+    assert re.findall(r"<(h[12])[^>]*>\s*Put off\s*</\1>", page) == [title]
+    form = page.partition('class="form due-form"')[2].partition("</form>")[0]
+    assert ("data-close" in form) == (title == "h2")
 
 
 def test_get_changes_nothing(as_desk: Client, call: FollowUp) -> None:

@@ -109,6 +109,7 @@ def step(request: StaffRequest, pk: int, verb: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return _do(request, pk, verb, form, now)
     context = {"follow_up": follow_up, "form": form, "verb": verb, "next": _next(request)}
+    context["in_dialog"] = wants_fragment(request)
     status = 422 if request.method == "POST" else 200
     return render_page(request, "interactions/follow_up_step.html", context, partial="dialog", status=status)
 
