@@ -35,7 +35,7 @@ reset: .venv/run.stamp ## delete the embedded database and everything else in va
 
 test: .venv/dev.stamp ## run every test, with coverage (ARGS="-k card" for some)
 	@tools/test_programs.sh
-	@$(PY) -m pytest -n $(JOBS) $(if $(ARGS),$(ARGS),--cov --cov-report=term)
+	@$(PY) -m pytest -n $(JOBS) --dist worksteal $(if $(ARGS),$(ARGS),--cov --cov-report=term)
 
 chaos: .venv/dev.stamp ## 10,000 follow-ups fall due while everything is killed at random, on each broker (ARGS="--broker pgmq")
 	@tools/test_programs.sh rabbitmq-server
