@@ -68,8 +68,16 @@ _DIALLED_ABROAD: Final = re.compile(r"^(0011|011|010|810|00)")
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """Keys of which one must be there: these, or those of a beginning of a name that `near` may be meant as."""
+
+    keys: tuple[int, ...]
+    near: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
-    """One step of looking: keys that must all be there, and sets of which one each must be.
+    """One step of looking: keys that must all be there, and choices of which one each must be.
 
     Whom a step that settles the question finds was meant, and nobody else is looked for. Whom a step that
     names finds bears all that was typed as their name; a step `unless_named` is passed over then. Whom a step
@@ -77,25 +85,33 @@ class Step:
     """
 
     needed: tuple[int, ...]
-    choices: tuple[tuple[int, ...], ...] = ()
+    choices: tuple[Choice, ...] = ()
     settles: bool = False
     names: bool = False
     by_memory: bool = False
     unless_named: bool = False
+    unless_several: bool = False
 
-    def written(self, limit: int) -> str:
-        """As the database function reads it, when a list holds `limit`: signs, how many at the most, keys."""
+    def written(self, limit: int, misspelt: Sequence[str]) -> str:
+        """As the database function reads it, when a list holds `limit`: signs, how many at the most, keys.
+
+        A choice with a word that may be `misspelt` has the word's place among those behind it.
+        """
         signs = {
             "!": self.settles,
             "=": self.names,
             "~": self.unless_named,
             "?": self.by_memory,
+            "<": self.unless_several,
             "*": self._may_fall_away,
         }
         sign = "".join(sign for sign, has in signs.items() if has)
-        most = max(limit, _SHORTEST_LIST) * {"=": 1, "*": _ALIKE}.get(sign, 2)
-        sets = ("{" + ",".join(map(str, keys)) + "}" for keys in (self.needed, *self.choices))
-        return ";".join((f"{sign}{most}", *sets))
+        most = max(limit, _SHORTEST_LIST) * {"=": 1, "*": _ALIKE}.get(sign[-1:], 2)
+        choices = (
+            _array(one.keys) + (f"w{misspelt.index(one.near) + 1}" if one.near else "")
+            for one in self.choices
+        )
+        return ";".join((f"{sign}{most}", _array(self.needed), *choices))
 
     @property
     def _may_fall_away(self) -> bool:
@@ -180,7 +196,7 @@ def _number_steps(question: Question) -> list[Step]:
     # A number that holds a longer way of writing it holds the shorter one too.
     ways = [way for way in question.numbers if not any(o in way for o in question.numbers if o != way)]
     inside = [Step(_digit_keys(way)) for way in ways]
-    remembered = [Step((), (_memory_keys(question, question.number),), by_memory=True)]
+    remembered = [Step((), (Choice(_memory_keys(question, question.number)),), by_memory=True)]
     return _once([*whole, *endings, *inside, *remembered])
 
 
@@ -217,20 +233,30 @@ def _word_steps(question: Question) -> list[Step]:
     whole = tuple(dict.fromkeys((key(FULL, " ".join(sorted(words))), key(FULL, "".join(words)))))
     # One word that is somebody's whole name may be anything else as well: Olive.
     names = len(words) > 1 or (is_han(words[0]) and len(words[0]) > 1)
-    exact = [Step((), (whole,), names=names) if len(whole) > 1 else Step(whole, names=names)]
+    exact = [Step((), (Choice(whole),), names=names) if len(whole) > 1 else Step(whole, names=names)]
     starts = [
         Step(tuple(k for word in way for k in _start_keys(word)), unless_named=way != words)
         for way in ways_to_part(words)
     ]
-    typos = [_choose(words, _typo_keys)] if any(map(may_have_typo, words)) else []
     said = _telling(words)
-    remembered = _by_memory(said, lambda word: _memory_keys(question, word))
+    remembered = _by_memory(said, lambda word: Choice(_memory_keys(question, word)))
     # Of one word these are the two steps before, which found all there are, or we would not get here. So they
     # are of several, of which one alone is long enough to be remembered.
     several = sum(len(word) >= SHORTEST_MEMORY for word in said) > 1
-    both = _by_memory(said, lambda word: _typo_keys(word) + _memory_keys(question, word))
+    both = _by_memory(said, lambda word: _spelt(word, _memory_keys(question, word)))
     mixed = [replace(both, unless_named=True)] if several else []
-    return _once([*exact, *starts, *typos, remembered, *mixed])
+    return _once([*exact, *starts, *_misspelt(words), remembered, *mixed])
+
+
+def _misspelt(words: tuple[str, ...]) -> list[Step]:
+    """Names that the words would start with a typo in one of them; then in each, where that finds few."""
+    places = [place for place, word in enumerate(words) if may_have_typo(word)]
+    one = [
+        _choose(words, lambda word, meant=words[place]: _spelt(word) if word == meant else Choice(_start_keys(word)))
+        for place in places
+    ]
+    each = [replace(_choose(words, _spelt), unless_named=True, unless_several=True)] if len(places) > 1 else []
+    return [*one, *each]
 
 
 def _telling(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -246,48 +272,49 @@ def _most_words(question: Question) -> list[Step]:
     if len(words) < 2:
         # Nothing fits a single word: what is remembered may be mistyped after its first letters.
         mistyped = words and may_have_typo(words[0])
-        near_memory = _by_memory(words, lambda word: _near_memory_keys(question, word))
+        near_memory = _by_memory(words, lambda word: Choice(_near_memory_keys(question, word)))
         return [near_memory] if mistyped else []
     neighbours = combinations(words, len(words) - 1) if len(words) < 4 else pairwise(words)
     long = [(word,) for word in words if len(word) >= _LONG] if len(words) > 2 else []
     # Letters by themselves are the beginning of too many names to tell anything.
     some = [part for part in (*neighbours, *long) if any(len(word) > 1 or is_han(word) for word in part)]
-    exact = [_guess(part, _start_keys) for part in some]
-    near = [_guess(part, _typo_keys) for part in some if any(map(may_have_typo, part))]
+    exact = [_guess(part, lambda word: Choice(_start_keys(word))) for part in some]
+    near = [_guess(part, _spelt) for part in some if any(map(may_have_typo, part))]
     # What is remembered may be misspelt as well; a single word of that would be anything.
     parts = [words] if len(words) == 2 else [part for part in some if len(part) > 1]
     remembered = [
-        _by_memory(part, lambda word: _typo_keys(word) + _near_memory_keys(question, word)) for part in parts
+        _by_memory(part, lambda word: _spelt(word, _near_memory_keys(question, word))) for part in parts
     ]
     # Somebody is given with the first step that finds them: what is remembered has to be known by then.
     return _once([*remembered, *exact, *near])
 
 
-def _guess(part: Sequence[str], keys_of: Callable[[str], tuple[int, ...]]) -> Step:
+def _guess(part: Sequence[str], choice_of: Callable[[str], Choice]) -> Step:
     """Some of the words in the names, or in a number: that is known no more than what is remembered."""
-    return replace(_choose(part, keys_of), by_memory=any(word.isdigit() for word in part))
+    return replace(_choose(part, choice_of), by_memory=any(word.isdigit() for word in part))
 
 
-def _choose(words: Sequence[str], keys_of: Callable[[str], tuple[int, ...]]) -> Step:
+def _choose(words: Sequence[str], choice_of: Callable[[str], Choice]) -> Step:
     """One key of each word; where more words have a choice than the database takes, of the longest.
 
     Of Chinese each character is a word: all of them together are few people's, the first alone many's.
     """
-    sets = [keys_of(part) for part in _parts(words)]
-    needed = dict.fromkeys(key for keys in sets if len(keys) == 1 for key in keys)
-    choices = [keys for keys in sets if len(keys) > 1]
+    each = [choice_of(part) for part in _parts(words)]
+    needed = dict.fromkeys(key for one in each if len(one.keys) == 1 and not one.near for key in one.keys)
+    choices = [one for one in each if len(one.keys) > 1 or one.near]
     return Step(tuple(needed), tuple(choices[:_MOST_CHOICES]))
 
 
-def _by_memory(words: Sequence[str], keys_of: Callable[[str], tuple[int, ...]]) -> Step:
+def _by_memory(words: Sequence[str], choice_of: Callable[[str], Choice]) -> Step:
     """The same, of whom at least one word is remembered: whom all words name was found before.
 
     Of three words that each have a choice there is no room to say so.
     """
-    step = _choose(words, keys_of)
+    step = _choose(words, choice_of)
     parts = _parts(words)
-    named = {key for part in parts for key in _typo_keys(part)}
-    remembered = tuple(dict.fromkeys(key for part in parts for key in keys_of(part) if key not in named))
+    named = {key for part in parts for key in _start_keys(part)}
+    keys = dict.fromkeys(key for part in parts for key in choice_of(part).keys if key not in named)
+    remembered = Choice(tuple(keys))
     choices = (remembered,) if len(parts) == 1 else (*step.choices, remembered)[:_MOST_CHOICES]
     return replace(step, choices=choices, by_memory=True)
 
@@ -325,16 +352,18 @@ def may_have_typo(word: str) -> bool:
     return len(word) >= ONE_TYPO_FROM and word.isalpha() and word.isascii()
 
 
-def _typo_keys(word: str) -> tuple[int, ...]:
-    """The keys of names that a word starts, or would with one typo mended (two from eight letters)."""
-    if not may_have_typo(word):
-        return _start_keys(word)
-    found = {key(NAME, word[:LONGEST_PREFIX])}
+def _spelt(word: str, also: tuple[int, ...] = ()) -> Choice:
+    """Names that a word starts, or would with one typo mended (two from eight letters), or these keys `also`."""
+    return Choice(also, word) if may_have_typo(word) else Choice((*_start_keys(word), *also))
+
+
+def near_keys(word: str) -> tuple[int, ...]:
+    """The keys of the beginnings of names that a word is, but for one typo (two from eight letters)."""
     if len(word) >= TWO_TYPOS_FROM:
-        return tuple(sorted(found | {key(FAR, rest) for rest in far_rests(word)}))
+        return tuple(sorted(key(FAR, rest) for rest in far_rests(word)))
     places = range(len(word))
     # One letter is another; one is too many; one is missing; two have changed places.
-    found |= {key(TYPO, left_out(word, place)) for place in places}
+    found = {key(TYPO, left_out(word, place)) for place in places}
     found |= {key(NAME, word[:place] + word[place + 1 :]) for place in places}
     found |= {key(TYPO, f"{place}{word[:place]}_{word[place:]}") for place in range(len(word) + 1)}
     found |= {
@@ -363,3 +392,7 @@ def _near_memory_keys(question: Question, word: str) -> tuple[int, ...]:
 
 def _once(steps: Iterable[Step]) -> list[Step]:
     return list(dict.fromkeys(steps))
+
+
+def _array(keys: Iterable[int]) -> str:
+    return "{" + ",".join(map(str, keys)) + "}"

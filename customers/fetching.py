@@ -14,7 +14,7 @@ from django.db.models import BigIntegerField, CharField, F, Func, QuerySet, Text
 from django.db.models.functions import Cast, Concat, NullIf, Trim
 
 from crm.prepared import Given, GivenMany, Prepared
-from customers.asking import Step
+from customers.asking import Step, near_keys
 from customers.fits import Candidate, Source, Text
 from customers.gathering import REACHED_BY_NUMBER
 from customers.models import ContactPoint, Preference, Relationship, SearchKeys
@@ -27,7 +27,7 @@ TIMEOUT_MS: Final = 400
 _FIND: Final = """
     SELECT set_config('customers.timeout_was', current_setting('statement_timeout'), true),
            set_config('statement_timeout', %s, true);
-    SELECT * FROM customers_find(%s, %s, %s, %s)
+    SELECT * FROM customers_find(%s, %s, %s, %s, %s)
 """
 
 
@@ -95,9 +95,11 @@ def find(
     """
     if not steps:
         return Finds([])
-    asked = [step.written(limit) for step in steps]
+    misspelt = list(dict.fromkeys(one.near for step in steps for one in step.choices if one.near))
+    asked = [step.written(limit, misspelt) for step in steps]
+    near = ["{" + ",".join(map(str, near_keys(word))) + "}" for word in misspelt]
     with connection.cursor() as cursor:
-        cursor.execute(_FIND, [str(TIMEOUT_MS), asked, enough, membership.venue_id, list(expected)])
+        cursor.execute(_FIND, [str(TIMEOUT_MS), asked, near, enough, membership.venue_id, list(expected)])
         # Within a request the history has gone on to the last answer already.
         while cursor.nextset():
             pass

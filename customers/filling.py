@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from crm.hands import by_many_hands
 from crm.planner import look_around
-from customers import tiers
+from customers import name_starts, tiers
 from customers.gathering import facts_of
 from customers.keys import all_heard
 from customers.models import SearchKeys
@@ -35,16 +35,21 @@ def fill(progress: Callable[[int], None] = lambda _: None, *, processes: int | N
         _drop_indexes()
         look_around()
         _read_by_index()
-    for count, lines in _worked_out(missing, processes):
+    words: set[str] = set()
+    for count, lines, of_names in _worked_out(missing, processes):
         _copy(lines)
+        words |= of_names
         progress(count)
+    name_starts.keep_many(words)
     if rebuilt:
         _create_indexes()
     return len(missing)
 
 
-def _worked_out(missing: list[tuple[int, int]], processes: int | None) -> Iterator[tuple[int, str]]:
-    """For each batch, how many customers it holds and their rows as COPY wants them."""
+def _worked_out(
+    missing: list[tuple[int, int]], processes: int | None
+) -> Iterator[tuple[int, str, set[str]]]:
+    """For each batch, how many customers it holds, their rows as COPY wants them, and the words of their names."""
     # The first tiers first: the rows that are looked at most then lie together, and stay in memory.
     batches = (missing[start : start + BATCH] for start in range(0, len(missing), BATCH))
     rows = map(_rows, batches)
@@ -53,8 +58,9 @@ def _worked_out(missing: list[tuple[int, int]], processes: int | None) -> Iterat
     return by_many_hands(_lines, rows, processes)
 
 
-def _lines(rows: list[Row]) -> tuple[int, str]:
-    return len(rows), as_lines(rows)
+def _lines(rows: list[Row]) -> tuple[int, str, set[str]]:
+    names = (name for _customer, _tier, facts in rows for name in facts.names)
+    return len(rows), as_lines(rows), name_starts.words_of(names)
 
 
 def _rows(batch: list[tuple[int, int]]) -> list[Row]:

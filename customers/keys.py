@@ -15,9 +15,10 @@ from random import randint
 from django.db import transaction
 from django.db.models import Max
 
+from customers import name_starts
 from customers.gathering import COLUMNS, facts_from, facts_of, facts_of_new
 from customers.models import ContactPoint, Customer, Relationship, SearchKeys
-from customers.search_keys import keys_of, memory_words
+from customers.search_keys import keys_of, memory_words, start_keys
 
 # What the app above has heard of customers: registered by it, because imports point downward only.
 HeardFrom = Callable[[Collection[int]], dict[int, list[str]]]
@@ -48,7 +49,9 @@ def begin(customer: Customer, contacts: Iterable[ContactPoint]) -> None:
 
     Nobody else can have changed them, so that nothing is read.
     """
-    SearchKeys.objects.create(customer=customer, keys=keys_of(facts_of_new(customer, contacts)))
+    facts = facts_of_new(customer, contacts)
+    SearchKeys.objects.create(customer=customer, keys=keys_of(facts))
+    name_starts.keep(facts.names)
 
 
 def hear(customer_id: int, words: Iterable[str]) -> None:
@@ -77,12 +80,18 @@ def rebuild(customer_ids: Collection[int]) -> int:
 
 
 def wrong(customer_ids: Collection[int]) -> list[int]:
-    """Those among these customers whose keys are not what they should be."""
+    """Those among these customers whose keys are not what they should be, or the starts of whose names lack."""
     rows = SearchKeys.objects.filter(pk__in=customer_ids)
     written = dict(rows.values_list("pk", "keys"))
     facts = facts_of(customer_ids, dict(rows.values_list("pk", "heard")))
     right = {customer: keys_of(known) for customer, known in facts.items()}
-    return sorted(pk for pk in {*right, *written} if right.get(pk) != written.get(pk))
+    starts = {customer: start_keys(name_starts.words_of(known.names)) for customer, known in facts.items()}
+    lacking = name_starts.missing({key for keys in starts.values() for key in keys})
+    return sorted(
+        pk
+        for pk in {*right, *written}
+        if right.get(pk) != written.get(pk) or lacking.intersection(starts.get(pk, ()))
+    )
 
 
 def sample(count: int) -> list[int]:
@@ -112,14 +121,18 @@ def _write(customer_ids: set[int], *, new_words: Sequence[str] = (), anew: bool 
     active = [row[:-1] for row in locked.values_list(*COLUMNS, "status") if row[-1] == Customer.Status.ACTIVE]
     present = {row.pk: row for row in SearchKeys.objects.filter(pk__in=customer_ids)}
     heard = all_heard(customer_ids) if anew else {pk: [*new_words, *row.heard] for pk, row in present.items()}
+    known = facts_from(active, heard)
     rows = [
-        SearchKeys(customer_id=pk, keys=keys_of(facts), heard=list(facts.heard))
-        for pk, facts in facts_from(active, heard).items()
+        SearchKeys(customer_id=pk, keys=keys_of(facts), heard=list(facts.heard)) for pk, facts in known.items()
     ]
     changed = [row for row in rows if row.pk not in present or _contents(row) != _contents(present[row.pk])]
     SearchKeys.objects.bulk_create(
         changed, update_conflicts=True, unique_fields=["customer"], update_fields=["keys", "heard"]
     )
+    if not new_words:
+        # What stands in the keys that were there is kept already.
+        kept = () if anew else {one for row in present.values() for one in row.keys}
+        name_starts.keep((name for facts in known.values() for name in facts.names), kept=kept)
     gone = present.keys() - {row.pk for row in rows}
     if gone:
         SearchKeys.objects.filter(pk__in=gone).delete()

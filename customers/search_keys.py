@@ -7,13 +7,18 @@ nothing. The same functions make the keys that are asked for (`customers.asking`
 
 kind of key                what it is made from
 name                       every prefix of every word of every name: spellings, readings, nicknames, initials
-typo                       the same words with one letter left out, and where (see `typos_of`)
-far                        long words with up to two letters left out of the first eight (SymSpell, W. Garbe)
 full                       a whole name, its words in alphabetical order
 number, ending, digits     a phone number whole, its endings, every three digits in a row
 address, piece             an e-mail address or handle whole, prefixes of its pieces
 memory                     prefixes of remembered words, companions, company, tags
 managers                   the same for what only managers of a venue (0: any venue) may know
+
+Misspelt words are not among them: there are far more people than words of names. Each beginning of such a word
+is kept once for the whole house (`Start`), with the keys it is found by when it is misspelt:
+
+name                       the beginning itself
+typo                       the same with one letter left out, and where (see `left_out`)
+far                        a long word with up to two letters left out of its first eight (SymSpell, W. Garbe)
 """
 
 from __future__ import annotations
@@ -40,6 +45,9 @@ TWO_TYPOS_FROM: Final = 8
 LONGEST_ENDING: Final = 8
 SHORTEST_DIGITS: Final = 3
 _SHORTEST_FAR: Final = TWO_TYPOS_FROM - 1
+# A word with a letter too many is one of these typed; of longer ones the start tells enough.
+_SHORTEST_START: Final = ONE_TYPO_FROM - 1
+_LONGEST_START: Final = TWO_TYPOS_FROM
 _SHORTEST_NICKNAME_PREFIX: Final = 3
 # Of longer words a start is kept, which the plural shares.
 _LONGEST_PLURAL: Final = max(MEMORY_LENGTHS)
@@ -140,10 +148,10 @@ def _name_keys(text: str) -> frozenset[int]:
 
 @lru_cache(maxsize=20_000)
 def _word_keys(word: str) -> frozenset[int]:
-    """A word of a name: its prefixes and its typos; of Chinese characters, each of them."""
+    """A word of a name: its prefixes; of Chinese characters, each of them."""
     if is_han(word):
         return frozenset(key(NAME, character) for character in word)
-    return _prefix_keys(NAME, word, 1) | {key(TYPO, typo) for typo in typos_of(word)} | _far_keys(word)
+    return _prefix_keys(NAME, word, 1)
 
 
 @lru_cache(maxsize=50_000)
@@ -157,26 +165,55 @@ def _prefix_keys(kind: str, word: str, shortest: int) -> frozenset[int]:
     return frozenset(found)
 
 
-def typos_of(word: str) -> Iterator[str]:
-    """Every prefix of four to eight letters with one letter left out, and where it was.
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A beginning of a word of a name, kept once for all who bear it: keys alone, and no text."""
 
-    The place is part of the text. Two words that differ in one letter share the text made by leaving that
-    letter out of both; without the place, words two edits apart would share it too.
-    """
-    for length in range(ONE_TYPO_FROM, min(len(word), TWO_TYPOS_FROM) + 1):
-        for place in range(length):
-            yield left_out(word[:length], place)
+    # The key of a name that those have who bear it.
+    key: int
+    # What is asked for when it is misspelt.
+    near: tuple[int, ...]
+    # The keys of its own beginnings: whoever is found by one of those is found already.
+    above: tuple[int, ...]
+
+
+@lru_cache(maxsize=20_000)
+def misspellable(name: str) -> frozenset[str]:
+    """The words of a name, each way they are written, that somebody may be looked for by misspelt."""
+    taken = take_apart(name)
+    words = {way for part in taken.parts for way in part.spellings} | set(taken.joined)
+    return frozenset(word for word in words if len(word) >= _SHORTEST_START and word.isascii())
+
+
+def start_keys(words: Iterable[str]) -> set[int]:
+    """The keys of the starts of these words (`misspellable`), which the house has to keep."""
+    return {one for word in words for one in _prefix_keys(NAME, word[:_LONGEST_START], _SHORTEST_START)}
+
+
+def starts_of(words: Iterable[str]) -> list[Start]:
+    """The starts of these words (`misspellable`), each once."""
+    lengths = range(_SHORTEST_START, _LONGEST_START + 1)
+    texts = {word[:length] for word in words for length in lengths if length <= len(word)}
+    return [_start(text) for text in sorted(texts)]
+
+
+def _start(text: str) -> Start:
+    near = {key(NAME, text)}
+    if len(text) >= ONE_TYPO_FROM:
+        near |= {key(TYPO, left_out(text, place)) for place in range(len(text))}
+    if len(text) >= _SHORTEST_FAR:
+        near |= {key(FAR, rest) for rest in far_rests(text)}
+    above = [key(NAME, text[:length]) for length in range(_SHORTEST_START, len(text))]
+    return Start(key(NAME, text), tuple(sorted(near)), tuple(above))
 
 
 def left_out(word: str, place: int) -> str:
-    """The word without the letter at a place, marked with the place."""
+    """The word without the letter at a place, marked with the place.
+
+    Two words that differ in one letter share the text made by leaving that letter out of both; without the
+    place, words two edits apart would share it too.
+    """
     return f"{place}{word[:place]}_{word[place + 1 :]}"
-
-
-def _far_keys(word: str) -> frozenset[int]:
-    return (
-        frozenset(key(FAR, rest) for rest in far_rests(word)) if len(word) >= _SHORTEST_FAR else frozenset()
-    )
 
 
 @lru_cache(maxsize=1_000)

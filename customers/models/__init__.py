@@ -4,7 +4,7 @@ from customers.models.contact import Allowed, ContactPoint
 from customers.models.customer import Customer, CustomerQuerySet
 from customers.models.people import ImportantDate, Relationship
 from customers.models.preference import Confirmation, Preference, PreferenceQuerySet
-from customers.models.search import TIERS, SearchKeys
+from customers.models.search import TIERS, NameStart, SearchKeys
 
 __all__ = [
     "TIERS",
@@ -14,6 +14,7 @@ __all__ = [
     "Customer",
     "CustomerQuerySet",
     "ImportantDate",
+    "NameStart",
     "Preference",
     "PreferenceQuerySet",
     "Relationship",

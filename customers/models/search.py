@@ -52,3 +52,23 @@ class SearchKeys(models.Model):
 
     def __str__(self) -> str:
         return f"{len(self.keys)} keys of {self.customer_id}"
+
+
+class NameStart(models.Model):
+    """A beginning of a word of somebody's name, kept once for the whole house: keys alone, and no text.
+
+    The look-up asks here what a misspelt word may have been meant for, and then for people by that: there are
+    far fewer words than people (docs/decisions/0005-look-up-by-keys.md). There may be two of one beginning,
+    as two who save the same new name at the same moment do not wait for each other.
+    """
+
+    key = models.IntegerField(db_index=True)
+    # As customers.search_keys.Start wants them.
+    near = ArrayField(models.IntegerField())
+    above = ArrayField(models.IntegerField())
+
+    class Meta:
+        indexes: ClassVar = [GinIndex(fields=["near"], name="name_start_near", fastupdate=False)]
+
+    def __str__(self) -> str:
+        return f"{len(self.near)} keys of the start {self.key}"

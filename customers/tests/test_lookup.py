@@ -386,7 +386,7 @@ def test_hidden_facts_leave_no_trace_in_the_work_of_the_database(venue: Venue, a
     steps = ask("lawsuit").steps
 
     asked = {one for step in steps for one in step.needed} | {
-        one for step in steps for c in step.choices for one in c
+        one for step in steps for choice in step.choices for one in choice.keys
     }
     assert added
     assert not added & asked

@@ -15,7 +15,8 @@ from customers.fits import Candidate, Fit
 from customers.lookup import look_up
 from customers.matching import match
 from customers.models import ContactPoint, Customer, Preference, Relationship
-from customers.search_keys import Facts, keys_of
+from customers.search_keys import Facts
+from customers.tests.keyed import leads_to
 from staff.models import Membership, Staff, Venue
 
 # Found by nobody yet: characters chosen wrong for the sound; first letters wrong in what is remembered, and
@@ -26,11 +27,8 @@ TOO_HARD = {"张小丽", "bsicuit", "reisling", "bookclub", "wineclub", "王龙�
 def fits(name: str, typed: str) -> bool:
     """Whether what is typed leads to somebody of that name."""
     facts = Facts(names=name.split(" / "))
-    have, question = set(keys_of(facts)), ask(typed)
-    is_found = any(
-        have.issuperset(step.needed) and all(have.intersection(choice) for choice in step.choices)
-        for step in [*question.steps, *question.guesses]
-    )
+    question = ask(typed)
+    is_found = leads_to([*question.steps, *question.guesses], facts)
     candidate = Candidate(1, tuple(facts.names), tier=0, is_here=True, last_seen=None)
     return is_found and match(question, candidate).fit != Fit.NOT
 

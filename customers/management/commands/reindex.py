@@ -14,7 +14,8 @@ from tqdm import tqdm
 
 from customers import keys
 from customers.models import Customer
-from customers.search_keys import Facts, Remembered, keys_of
+from customers.name_starts import words_of
+from customers.search_keys import Facts, Remembered, keys_of, starts_of
 
 BATCH = 200
 # Somebody of whom a key of each kind is made.
@@ -66,7 +67,8 @@ class Command(BaseCommand):
 
 def rules() -> str:
     """What changes whenever keys are made otherwise: those before the place are then of the old kind."""
-    return f"{crc32(repr(keys_of(_ANYBODY)).encode()):08x}"
+    made = keys_of(_ANYBODY), starts_of(words_of(_ANYBODY.names))
+    return f"{crc32(repr(made).encode()):08x}"
 
 
 def _kept(place: Path, made_by: str) -> int:

@@ -1,0 +1,199 @@
+"""The starts of names, by which misspelt words are looked up, and the one question of the look-up.
+
+The question is a function of the database, so that each of its statements is planned once a connection
+(planning cost more than running), and so that what was found before a timeout can still be given. How it is
+called: customers/fetching.py. It orders by what stands in the rows of search keys themselves (0002_look_up).
+
+The look-up reads no more people than a list needs, and finds by memory whomever else it found before.
+
+Each step says how many it may give, after which tier by tier nobody is read any more: of people who bear all
+that was typed as their name a list is enough, of those who may fall away several. A step with = in front
+names those whom it finds: then fewer are read of those who are like them, and steps with ~ are passed over;
+steps with < are where several were found. Many of those whom a step with * finds may not fit, so that a step
+with ? alone is taken all the same. Steps with ? look for what is remembered: whom they find is given even if
+an earlier step found them, by a name that may not fit.
+
+A choice with w and a number behind it has the keys of names that the misspelt word of that number may be
+meant for. They are looked for once, when the first step wants them, and not at all where a name is found
+at once. A step with a choice of nothing finds nobody: it is not asked.
+"""
+
+import django.contrib.postgres.fields
+import django.contrib.postgres.indexes
+from django.db import migrations, models
+
+TIERS = range(4)
+MOST_CHOICES = 3
+# Who was found so often was meant, rather than somebody with a typo in each word.
+SEVERAL = 5
+
+def _where(choices: int) -> str:
+    """All of `needed`, and one of each of so many sets of `choices`."""
+    return "AND s.keys @> needed" + "".join(f" AND s.keys && choice_{n}" for n in range(1, choices + 1))
+
+
+def _statement(choices: int) -> str:
+    """The customers of one step: those expected, then tier by tier until the list is full."""
+    where = _where(choices)
+    tiers = " UNION ALL ".join(
+        f"""
+        (SELECT s.customer_id AS id FROM customers_searchkeys s WHERE s.tier = {tier} {where}
+         ORDER BY (s.home_venue_id = here) DESC, s.last_visit_at DESC NULLS LAST, s.customer_id LIMIT most)"""
+        for tier in TIERS
+    )
+    return f"""
+    found := ARRAY(
+        (SELECT s.customer_id FROM customers_searchkeys s WHERE s.customer_id = ANY (expected) {where})
+        UNION ALL
+        (SELECT id FROM ({tiers}) AS by_tier LIMIT most)
+    );"""
+
+
+# Whoever is found by a start is found by the beginning of that: where both may be meant, the shorter will do.
+_MEANT = """
+    WITH hit AS MATERIALIZED (SELECT key, above FROM customers_namestart WHERE near && word::int[]),
+    every AS MATERIALIZED (SELECT array_agg(key) AS keys FROM hit)
+    SELECT DISTINCT hit.key FROM hit, every WHERE NOT hit.above && every.keys"""
+
+
+def _cases() -> str:
+    return "".join(f"WHEN {choices + 1} THEN {_statement(choices)}" for choices in range(MOST_CHOICES + 1))
+
+
+# As it was in databases that were made before.
+DROP_EARLIER_FIND = "DROP FUNCTION IF EXISTS customers_find(text[], int, bigint, bigint[]);"
+DROP_FIND = "DROP FUNCTION customers_find(text[], text[], int, bigint, bigint[]);"
+FIND = f"""
+CREATE FUNCTION customers_find(steps text[], misspelt text[], enough int, here bigint, expected bigint[])
+RETURNS TABLE (
+    id bigint, step int, full_name varchar, preferred_name varchar, native_name varchar, aliases varchar[],
+    company varchar, tags varchar[], home_venue_id bigint, last_visit_at timestamptz, tier smallint
+) LANGUAGE plpgsql STABLE ROWS 40
+SET plan_cache_mode = force_generic_plan SET jit = off SET max_parallel_workers_per_gather = 0
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+-- A few pages are had sooner than another process could be asked to fetch them.
+SET effective_io_concurrency = 0
+AS $find$
+#variable_conflict use_column
+DECLARE
+    signs text;
+    parts text[];
+    named boolean := false;
+    total int;
+    unsure int := 0;
+    most int;
+    needed int[];
+    choice_1 int[];
+    choice_2 int[];
+    choice_3 int[];
+    choice int[];
+    near text[];
+    word text;
+    meant int[];
+    hopeless boolean;
+    found bigint[];
+    by_name bigint[] := '{{}}';
+    by_memory bigint[] := '{{}}';
+    name_steps int[] := '{{}}';
+    memory_steps int[] := '{{}}';
+BEGIN
+    BEGIN
+        FOR number IN 1 .. cardinality(steps) LOOP
+            -- A step is written: its signs, how many it may give, and its sets of keys.
+            signs := substring(steps[number] FROM '^[^0-9]*');
+            total := cardinality(by_name) + cardinality(by_memory);
+            EXIT WHEN total - unsure >= enough;
+            CONTINUE WHEN (total >= enough AND signs <> '?') OR (named AND signs LIKE '%~%')
+                       OR (total >= {SEVERAL} AND signs LIKE '%<%');
+            parts := string_to_array(ltrim(steps[number], signs), ';');
+            -- They were found themselves, so of those who are like them a few will do.
+            most := CASE WHEN named THEN least(parts[1]::int, 2 * enough) ELSE parts[1]::int END;
+            needed := parts[2];
+            hopeless := false;
+            FOR place IN 3 .. cardinality(parts) LOOP
+                choice := split_part(parts[place], 'w', 1);
+                IF parts[place] LIKE '%w%' THEN
+                    IF near IS NULL THEN
+                        near := '{{}}';
+                        FOREACH word IN ARRAY misspelt LOOP
+                            meant := ARRAY({_MEANT});
+                            near := near || meant::text;
+                        END LOOP;
+                    END IF;
+                    choice := choice || near[split_part(parts[place], 'w', 2)::int]::int[];
+                END IF;
+                hopeless := choice = '{{}}';
+                EXIT WHEN hopeless;
+                IF place = 3 THEN choice_1 := choice;
+                ELSIF place = 4 THEN choice_2 := choice;
+                ELSE choice_3 := choice;
+                END IF;
+            END LOOP;
+            CONTINUE WHEN hopeless;
+            CASE cardinality(parts) - 1 {_cases()} END CASE;
+            IF signs LIKE '%?%' THEN
+                found := ARRAY(SELECT DISTINCT f FROM unnest(found) AS f WHERE f <> ALL (by_memory));
+                by_memory := by_memory || found;
+                memory_steps := memory_steps || array_fill(number, ARRAY[cardinality(found)]);
+            ELSE
+                found := ARRAY(SELECT DISTINCT f FROM unnest(found) AS f WHERE f <> ALL (by_name));
+                by_name := by_name || found;
+                name_steps := name_steps || array_fill(number, ARRAY[cardinality(found)]);
+            END IF;
+            -- What a step with ! in front finds is who was meant: nobody else is looked for.
+            EXIT WHEN signs = '!' AND cardinality(found) > 0;
+            named := named OR (signs = '=' AND cardinality(found) > 0);
+            unsure := unsure + CASE WHEN signs LIKE '%*' THEN cardinality(found) ELSE 0 END;
+        END LOOP;
+    EXCEPTION WHEN query_canceled THEN
+        -- The time is up: give what was found, and say so with a row that is nobody.
+        by_memory := by_memory || 0::bigint;
+        memory_steps := memory_steps || 0;
+    END;
+    IF current_setting('customers.timeout_was', true) <> '' THEN
+        PERFORM set_config('statement_timeout', current_setting('customers.timeout_was'), true);
+    END IF;
+    RETURN QUERY SELECT f.id, f.step, c.full_name, c.preferred_name, c.native_name, c.aliases,
+                        c.company, c.tags, c.home_venue_id, c.last_visit_at, s.tier
+    FROM unnest(by_name || by_memory, name_steps || memory_steps) WITH ORDINALITY AS f (id, step, place)
+    LEFT JOIN customers_customer AS c ON c.id = f.id
+    LEFT JOIN customers_searchkeys AS s ON s.customer_id = f.id
+    ORDER BY f.place;
+END
+$find$
+"""
+
+
+def keep_starts(apps, schema_editor):
+    """Keep the starts of the names that are there. What they are made of changes with the code, so it is asked."""
+    from customers.name_starts import keep_many, words_of
+
+    customers = apps.get_model("customers", "Customer").objects.order_by()
+    words = set()
+    for column in ("full_name", "preferred_name", "native_name"):
+        words |= words_of(customers.values_list(column, flat=True).distinct().iterator())
+    for aliases in customers.exclude(aliases=[]).values_list("aliases", flat=True).iterator():
+        words |= words_of(aliases)
+    keep_many(words)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("customers", "0002_look_up")]
+    operations = [
+        migrations.CreateModel(
+            name="NameStart",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.IntegerField(db_index=True)),
+                ("near", django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), size=None)),
+                ("above", django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), size=None)),
+            ],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=["near"], name="name_start_near")
+                ],
+            },
+        ),
+        migrations.RunSQL(f"{DROP_EARLIER_FIND} {FIND}", DROP_FIND),
+        migrations.RunPython(keep_starts, migrations.RunPython.noop, elidable=True),
+    ]
