@@ -169,7 +169,7 @@ def _only_given(sql: str, params: Sequence[Any]) -> tuple[str, list[Given]]:
             return place[0]
         return Literal(value).as_string().replace("%", "%%")
 
-    # The database has all rows of an array from an index at once; what the ORM can say asks for each by itself.
+    # An index gives the rows of a whole array at once; what the ORM can say has it asked for each by itself.
     plain = re.sub(r"IN \(SELECT unnest\((%s::[^%]+?\[\])\)\)", r"= ANY (\1)", sql)
     return re.sub("%[%s]", written, plain), given
 

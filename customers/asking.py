@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import combinations, pairwise
 from typing import Final
 
@@ -69,7 +69,7 @@ _DIALLED_ABROAD: Final = re.compile(r"^(0011|011|010|810|00)")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Keys of which one must be there: these, or those of a beginning of a name that `near` may be meant as."""
+    """Keys of which one must be there: these, or those of the names that the word `near` may be meant for."""
 
     keys: tuple[int, ...]
     near: str = ""
@@ -250,13 +250,16 @@ def _word_steps(question: Question) -> list[Step]:
 
 def _misspelt(words: tuple[str, ...]) -> list[Step]:
     """Names that the words would start with a typo in one of them; then in each, where that finds few."""
-    places = [place for place, word in enumerate(words) if may_have_typo(word)]
-    one = [
-        _choose(words, lambda word, meant=words[place]: _spelt(word) if word == meant else Choice(_start_keys(word)))
-        for place in places
-    ]
-    each = [replace(_choose(words, _spelt), unless_named=True, unless_several=True)] if len(places) > 1 else []
-    return [*one, *each]
+    mistakable = [word for word in words if may_have_typo(word)]
+    steps = [_choose(words, partial(_spelt_if, mistaken)) for mistaken in mistakable]
+    if len(mistakable) > 1:
+        steps.append(replace(_choose(words, _spelt), unless_named=True, unless_several=True))
+    return steps
+
+
+def _spelt_if(mistaken: str, word: str) -> Choice:
+    """The word that is mistaken, with a typo; any other as it stands."""
+    return _spelt(word) if word == mistaken else Choice(_start_keys(word))
 
 
 def _telling(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -353,7 +356,7 @@ def may_have_typo(word: str) -> bool:
 
 
 def _spelt(word: str, also: tuple[int, ...] = ()) -> Choice:
-    """Names that a word starts, or would with one typo mended (two from eight letters), or these keys `also`."""
+    """Names that a word would start with one typo mended (two from eight letters), and the keys `also`."""
     return Choice(also, word) if may_have_typo(word) else Choice((*_start_keys(word), *also))
 
 

@@ -46,10 +46,8 @@ def fill(progress: Callable[[int], None] = lambda _: None, *, processes: int | N
     return len(missing)
 
 
-def _worked_out(
-    missing: list[tuple[int, int]], processes: int | None
-) -> Iterator[tuple[int, str, set[str]]]:
-    """For each batch, how many customers it holds, their rows as COPY wants them, and the words of their names."""
+def _worked_out(missing: list[tuple[int, int]], processes: int | None) -> Iterator[tuple[int, str, set[str]]]:
+    """For each batch, how many customers it holds, their rows as COPY wants them, and their names' words."""
     # The first tiers first: the rows that are looked at most then lie together, and stay in memory.
     batches = (missing[start : start + BATCH] for start in range(0, len(missing), BATCH))
     rows = map(_rows, batches)

@@ -80,7 +80,7 @@ def rebuild(customer_ids: Collection[int]) -> int:
 
 
 def wrong(customer_ids: Collection[int]) -> list[int]:
-    """Those among these customers whose keys are not what they should be, or the starts of whose names lack."""
+    """Those among these customers whose keys, or the starts of whose names, are not what they should be."""
     rows = SearchKeys.objects.filter(pk__in=customer_ids)
     written = dict(rows.values_list("pk", "keys"))
     facts = facts_of(customer_ids, dict(rows.values_list("pk", "heard")))
@@ -123,7 +123,8 @@ def _write(customer_ids: set[int], *, new_words: Sequence[str] = (), anew: bool 
     heard = all_heard(customer_ids) if anew else {pk: [*new_words, *row.heard] for pk, row in present.items()}
     known = facts_from(active, heard)
     rows = [
-        SearchKeys(customer_id=pk, keys=keys_of(facts), heard=list(facts.heard)) for pk, facts in known.items()
+        SearchKeys(customer_id=pk, keys=keys_of(facts), heard=list(facts.heard))
+        for pk, facts in known.items()
     ]
     changed = [row for row in rows if row.pk not in present or _contents(row) != _contents(present[row.pk])]
     SearchKeys.objects.bulk_create(

@@ -15,7 +15,7 @@ from customers.search_keys import misspellable, start_keys, starts_of
 
 
 def keep(names: Iterable[str], *, kept: Collection[int] = ()) -> int:
-    """Keep the starts of these names that are not there yet; gives how many. `kept` are keys of some that are."""
+    """Keep the starts of these names; gives how many were not there. `kept` are keys of some that were."""
     words = words_of(names)
     new = missing(start_keys(words) - set(kept))
     rows = [

@@ -13,8 +13,8 @@ address, piece             an e-mail address or handle whole, prefixes of its pi
 memory                     prefixes of remembered words, companions, company, tags
 managers                   the same for what only managers of a venue (0: any venue) may know
 
-Misspelt words are not among them: there are far more people than words of names. Each beginning of such a word
-is kept once for the whole house (`Start`), with the keys it is found by when it is misspelt:
+Misspelt words are not among them: there are far more people than words of names. Each beginning of a word is
+kept once for the whole house (`Start`), with the keys it is found by when it is misspelt:
 
 name                       the beginning itself
 typo                       the same with one letter left out, and where (see `left_out`)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -96,7 +97,9 @@ def test_a_start_is_kept_once(venue: Venue) -> None:
     assert NameStart.objects.count() == before
 
 
-def test_what_changes_no_name_asks_for_none(venue: Venue, django_assert_num_queries: Callable) -> None:
+def test_what_changes_no_name_asks_for_none(
+    venue: Venue, django_assert_num_queries: Callable[..., Any]
+) -> None:
     dana = made(venue, full_name="Dana Whitfield")
     PreferenceFactory.create(customer=dana, value="Oat milk")
     with django_assert_num_queries(5) as asked:

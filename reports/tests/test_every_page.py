@@ -220,6 +220,8 @@ def faults(page: Page) -> list[str]:
     return found
 
 
+# A page that is fit to be seen has not been tried; and counting what it passes through takes long.
+@pytest.mark.no_cover
 @pytest.mark.browser
 @pytest.mark.parametrize(
     ("language", "scheme", "width"),
