@@ -30,6 +30,7 @@ from customers.search_keys import (
     PIECE,
     SHORTEST_DIGITS,
     SHORTEST_MEMORY,
+    START,
     STOP_WORDS,
     TWO_TYPOS_FROM,
     TYPO,
@@ -367,10 +368,10 @@ def near_keys(word: str) -> tuple[int, ...]:
     places = range(len(word))
     # One letter is another; one is too many; one is missing; two have changed places.
     found = {key(TYPO, left_out(word, place)) for place in places}
-    found |= {key(NAME, word[:place] + word[place + 1 :]) for place in places}
+    found |= {key(START, word[:place] + word[place + 1 :]) for place in places}
     found |= {key(TYPO, f"{place}{word[:place]}_{word[place:]}") for place in range(len(word) + 1)}
     found |= {
-        key(NAME, word[:place] + word[place + 1] + word[place] + word[place + 2 :]) for place in places[:-1]
+        key(START, word[:place] + word[place + 1] + word[place] + word[place + 2 :]) for place in places[:-1]
     }
     return tuple(sorted(found))
 

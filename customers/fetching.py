@@ -27,7 +27,7 @@ TIMEOUT_MS: Final = 400
 _FIND: Final = """
     SELECT set_config('customers.timeout_was', current_setting('statement_timeout'), true),
            set_config('statement_timeout', %s, true);
-    SELECT * FROM customers_find(%s, %s, %s, %s, %s)
+    SELECT * FROM customers_find(%s, %s, %s, %s, %s, %s)
 """
 
 
@@ -78,28 +78,40 @@ def managers_of(membership: Membership) -> tuple[int, ...]:
 
 
 class Finds(NamedTuple):
-    """Customers who may fit, whether time ran out, and the steps left out as those before gave enough."""
+    """Customers who may fit, whether time ran out, and the steps left out as those before gave enough.
+
+    `guessed` are those whom the steps otherwise taken found; None where they were not taken.
+    """
 
     rows: list[Row]
     partial: bool = False
     left: Sequence[Step] = ()
+    guessed: list[Row] | None = None
 
 
 def find(
-    steps: Sequence[Step], membership: Membership, *, limit: int, enough: int, expected: Collection[int]
+    steps: Sequence[Step],
+    membership: Membership,
+    *,
+    limit: int,
+    enough: int,
+    expected: Collection[int],
+    otherwise: Sequence[Step] = (),
 ) -> Finds:
     """Customers who may fit, in one message to the server.
 
-    Steps are taken in turn until there are `enough`, and each gives a few times `limit` at the most. Of whom
-    both a name and memory found, the step by memory is told.
+    Steps are taken in turn until there are `enough`, and each gives a few times `limit` at the most; where
+    nobody is found, all those `otherwise`. Of whom both a name and memory found, the step by memory is told.
     """
-    if not steps:
+    every = [*steps, *otherwise]
+    if not every:
         return Finds([])
-    misspelt = list(dict.fromkeys(one.near for step in steps for one in step.choices if one.near))
-    asked = [step.written(limit, misspelt) for step in steps]
+    misspelt = list(dict.fromkeys(one.near for step in every for one in step.choices if one.near))
+    asked = [step.written(limit, misspelt) for step in every]
     near = ["{" + ",".join(map(str, near_keys(word))) + "}" for word in misspelt]
+    here = membership.venue_id
     with connection.cursor() as cursor:
-        cursor.execute(_FIND, [str(TIMEOUT_MS), asked, near, enough, membership.venue_id, list(expected)])
+        cursor.execute(_FIND, [str(TIMEOUT_MS), asked, len(steps), near, enough, here, list(expected)])
         # Within a request the history has gone on to the last answer already.
         while cursor.nextset():
             pass
@@ -109,11 +121,14 @@ def find(
         # Step 0 is nobody: it says that the time was up.
         if row[1]:
             # Who was found by memory after they were by name stays in their place.
-            found[row[0]] = Row._make((*row, steps[row[1] - 1].by_memory))
+            found[row[0]] = Row._make((*row, every[row[1] - 1].by_memory))
     last = max((row[1] for row in rows), default=0)
+    partial = any(not row[1] for row in rows)
+    if otherwise and not any(0 < row[1] <= len(steps) for row in rows):
+        return Finds([], partial, guessed=list(found.values()))
     # The database counts whom both a name and memory found twice, so it is asked of what it gave.
     all_taken = len(rows) < enough or steps[last - 1].settles
-    return Finds(list(found.values()), any(not row[1] for row in rows), [] if all_taken else steps[last:])
+    return Finds(list(found.values()), partial, [] if all_taken else steps[last:])
 
 
 def known_of(

@@ -89,7 +89,8 @@ def _drop_indexes() -> None:
 
 def _create_indexes() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
+        # No index is made of a table whose rows still wait to be checked.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET LOCAL maintenance_work_mem = '512MB'")
     with connection.schema_editor() as editor:
         for index in SearchKeys._meta.indexes:
             editor.add_index(SearchKeys, index)

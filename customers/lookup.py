@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from customers.asking import Question, Step, ask
 from customers.entering import fields_of
-from customers.fetching import Known, Row, by_name, find, known_of, managers_of, with_all
+from customers.fetching import Finds, Known, Row, by_name, find, known_of, managers_of, with_all
 from customers.fits import Candidate, Fit, Match, Source, Span
 from customers.guessing import evidence
 from customers.matching import match
@@ -161,27 +161,37 @@ def _ranked(
     question: Question, membership: Membership, limit: int, expected: Collection[int]
 ) -> tuple[list[Fitting], bool]:
     """Those who fit, best first; a short list is filled up with those who may be meant all the same."""
-    fitting, left, partial = _found(question, question.steps, membership, limit, expected)
-    if left and not partial and len(fitting) < limit:
+    fitting, finds = _found(question, question.steps, membership, limit, expected, otherwise=question.guesses)
+    guessed, partial = finds.guessed, finds.partial
+    if finds.left and not partial and len(fitting) < limit:
         # Enough were found, but not enough of them fit.
-        more, _left, partial = _found(question, left, membership, limit, expected)
-        fitting = sorted(fitting + _without(fitting, more), key=_place)
+        more, finds = _found(question, finds.left, membership, limit, expected)
+        fitting, partial = sorted(fitting + _without(fitting, more), key=_place), finds.partial
     room = min(limit, _FILLED_UP_TO) - len(fitting)
     if partial or room < 1 or not question.guesses or (fitting and _is_enough(question, fitting[0].match)):
         return fitting, partial
-    guesses, partial = _guesses(question, membership, limit, expected)
+    if guessed is None:
+        finds = find(question.guesses, membership, limit=limit, enough=_ALL, expected=expected)
+        guessed, partial = finds.rows, finds.partial
+    guesses = _guesses(question, guessed, membership, limit, expected)
     return fitting + _without(fitting, guesses)[:room], partial
 
 
 def _found(
-    question: Question, steps: Sequence[Step], membership: Membership, limit: int, expected: Collection[int]
-) -> tuple[list[Fitting], Sequence[Step], bool]:
-    """Those who fit of whom these steps find, the steps that were not taken, and whether time ran out."""
-    rows, partial, left = find(steps, membership, limit=limit, enough=limit, expected=expected)
-    fitting = _fitting(question, rows, membership, limit, expected)
+    question: Question,
+    steps: Sequence[Step],
+    membership: Membership,
+    limit: int,
+    expected: Collection[int],
+    *,
+    otherwise: Sequence[Step] = (),
+) -> tuple[list[Fitting], Finds]:
+    """Those who fit of whom these steps find, and what they found."""
+    finds = find(steps, membership, limit=limit, enough=limit, expected=expected, otherwise=otherwise)
+    fitting = _fitting(question, finds.rows, membership, limit, expected)
     if any(one.match.fit <= Fit.FULL_NAME for one in fitting):
-        left = [step for step in left if not step.unless_named]
-    return [one for one in fitting if one.match.fit < Fit.LOOSE], left, partial
+        finds = finds._replace(left=[step for step in finds.left if not step.unless_named])
+    return [one for one in fitting if one.match.fit < Fit.LOOSE], finds
 
 
 def _without(listed: list[Fitting], others: list[Fitting]) -> list[Fitting]:
@@ -199,12 +209,11 @@ def _is_enough(question: Question, found: Match) -> bool:
 
 
 def _guesses(
-    question: Question, membership: Membership, limit: int, expected: Collection[int]
-) -> tuple[list[Fitting], bool]:
-    """Those who may be meant, the likeliest first."""
-    rows, partial, _left = find(question.guesses, membership, limit=limit, enough=_ALL, expected=expected)
+    question: Question, rows: list[Row], membership: Membership, limit: int, expected: Collection[int]
+) -> list[Fitting]:
+    """Those of the rows who may be meant, the likeliest first."""
     if question.number:
-        return _fitting(question, rows, membership, limit, expected), partial
+        return _fitting(question, rows, membership, limit, expected)
     remembered = {row.id for row in rows if row.by_memory}
     fitting = _matched(question, rows, membership, known_of(remembered, membership), expected)
     speaks = evidence({one.candidate.customer_id: one.match for one in fitting})
@@ -213,7 +222,7 @@ def _guesses(
         for one in fitting
         if one.candidate.customer_id in speaks
     ]
-    return sorted(likely, key=_place), partial
+    return sorted(likely, key=_place)
 
 
 def _fitting(

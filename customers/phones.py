@@ -46,7 +46,21 @@ def normalise(value: str, country: str) -> str:
     number = _read(value, country)
     if number is None:
         return bare
+    kept = _in_full(number)
+    # What is possible and nobody's, such as zeros in front, the library may read otherwise the next time.
+    if not (phonenumbers.is_valid_number(number) or _is_read_so_again(kept, country)):
+        return bare
+    return kept
+
+
+def _in_full(number: PhoneNumber) -> str:
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def _is_read_so_again(kept: str, country: str) -> bool:
+    """Whether a number is the same when it is typed as it is kept, and as it is shown."""
+    again = (_read(text, country) for text in (kept, shown(kept, country)))
+    return all(number is not None and _in_full(number) == kept for number in again)
 
 
 def shown(normalised: str, country: str) -> str:

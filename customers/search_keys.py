@@ -7,6 +7,7 @@ nothing. The same functions make the keys that are asked for (`customers.asking`
 
 kind of key                what it is made from
 name                       every prefix of every word of every name: spellings, readings, nicknames, initials
+start                      prefixes of words that may be misspelt; nicknames and initials are not among them
 full                       a whole name, its words in alphabetical order
 number, ending, digits     a phone number whole, its endings, every three digits in a row
 address, piece             an e-mail address or handle whole, prefixes of its pieces
@@ -16,7 +17,7 @@ managers                   the same for what only managers of a venue (0: any ve
 Misspelt words are not among them: there are far more people than words of names. Each beginning of a word is
 kept once for the whole house (`Start`), with the keys it is found by when it is misspelt:
 
-name                       the beginning itself
+start                      the beginning itself
 typo                       the same with one letter left out, and where (see `left_out`)
 far                        a long word with up to two letters left out of its first eight (SymSpell, W. Garbe)
 """
@@ -48,6 +49,8 @@ _SHORTEST_FAR: Final = TWO_TYPOS_FROM - 1
 # A word with a letter too many is one of these typed; of longer ones the start tells enough.
 _SHORTEST_START: Final = ONE_TYPO_FROM - 1
 _LONGEST_START: Final = TWO_TYPOS_FROM
+# Behind a word of seven letters that has no more.
+_END: Final = "."
 _SHORTEST_NICKNAME_PREFIX: Final = 3
 # Of longer words a start is kept, which the plural shares.
 _LONGEST_PLURAL: Final = max(MEMORY_LENGTHS)
@@ -60,7 +63,7 @@ _TELLING_NOTHING: Final = """
 """
 STOP_WORDS: Final = frozenset(_TELLING_NOTHING.split())
 
-NAME, TYPO, FAR, FULL = "n", "t", "f", "="
+NAME, START, TYPO, FAR, FULL = "n", "s", "t", "f", "="
 NUMBER, ENDING, DIGITS = "#", "e", "d"
 ADDRESS, PIECE = "@", "p"
 MEMORY, MANAGERS = "m", "M"
@@ -148,10 +151,10 @@ def _name_keys(text: str) -> frozenset[int]:
 
 @lru_cache(maxsize=20_000)
 def _word_keys(word: str) -> frozenset[int]:
-    """A word of a name: its prefixes; of Chinese characters, each of them."""
+    """A word of a name: its prefixes, and those that may be misspelt; of Chinese characters, each of them."""
     if is_han(word):
         return frozenset(key(NAME, character) for character in word)
-    return _prefix_keys(NAME, word, 1)
+    return _prefix_keys(NAME, word, 1) | {key(START, start) for start in _starts(word)}
 
 
 @lru_cache(maxsize=50_000)
@@ -169,7 +172,7 @@ def _prefix_keys(kind: str, word: str, shortest: int) -> frozenset[int]:
 class Start:
     """A beginning of a word of a name, kept once for all who bear it: keys alone, and no text."""
 
-    # The key of a name that those have who bear it.
+    # The key that those have who bear it.
     key: int
     # What is asked for when it is misspelt.
     near: tuple[int, ...]
@@ -182,29 +185,36 @@ def misspellable(name: str) -> frozenset[str]:
     """The words of a name, each way they are written, that somebody may be looked for by misspelt."""
     taken = take_apart(name)
     words = {way for part in taken.parts for way in part.spellings} | set(taken.joined)
-    return frozenset(word for word in words if len(word) >= _SHORTEST_START and word.isascii())
+    return frozenset(word for word in words if _starts(word))
 
 
 def start_keys(words: Iterable[str]) -> set[int]:
     """The keys of the starts of these words (`misspellable`), which the house has to keep."""
-    return {one for word in words for one in _prefix_keys(NAME, word[:_LONGEST_START], _SHORTEST_START)}
+    return {key(START, start) for word in words for start in _starts(word)}
 
 
 def starts_of(words: Iterable[str]) -> list[Start]:
     """The starts of these words (`misspellable`), each once."""
-    lengths = range(_SHORTEST_START, _LONGEST_START + 1)
-    texts = {word[:length] for word in words for length in lengths if length <= len(word)}
-    return [_start(text) for text in sorted(texts)]
+    return [_start(text) for text in sorted({start for word in words for start in _starts(word)})]
+
+
+def _starts(word: str) -> list[str]:
+    """The beginnings of a word, and one of seven letters whole; none of a word that is too short."""
+    if len(word) < ONE_TYPO_FROM or not word.isascii():
+        return []
+    starts = [word[:length] for length in range(_SHORTEST_START, min(len(word), _LONGEST_START) + 1)]
+    return [*starts, word + _END] if len(word) == _SHORTEST_FAR else starts
 
 
 def _start(text: str) -> Start:
-    near = {key(NAME, text)}
-    if len(text) >= ONE_TYPO_FROM:
+    word = text.removesuffix(_END)
+    near = {key(START, text)}
+    if len(text) >= ONE_TYPO_FROM and word == text:
         near |= {key(TYPO, left_out(text, place)) for place in range(len(text))}
-    if len(text) >= _SHORTEST_FAR:
-        near |= {key(FAR, rest) for rest in far_rests(text)}
-    above = [key(NAME, text[:length]) for length in range(_SHORTEST_START, len(text))]
-    return Start(key(NAME, text), tuple(sorted(near)), tuple(above))
+    if len(word) == TWO_TYPOS_FROM or word != text:
+        near |= {key(FAR, rest) for rest in far_rests(word)}
+    above = [key(START, text[:length]) for length in range(_SHORTEST_START, len(text))]
+    return Start(key(START, text), tuple(sorted(near)), tuple(above))
 
 
 def left_out(word: str, place: int) -> str:

@@ -16,6 +16,8 @@ an earlier step found them, by a name that may not fit.
 A choice with w and a number behind it has the keys of names that the misspelt word of that number may be
 meant for. They are looked for once, when the first step wants them, and not at all where a name is found
 at once. A step with a choice of nothing finds nobody: it is not asked.
+
+Steps behind the number `otherwise` are guesses: they are taken where those before found nobody, and then all.
 """
 
 import django.contrib.postgres.fields
@@ -26,6 +28,7 @@ TIERS = range(4)
 MOST_CHOICES = 3
 # Who was found so often was meant, rather than somebody with a typo in each word.
 SEVERAL = 5
+EVERYBODY = 1_000
 
 def _where(choices: int) -> str:
     """All of `needed`, and one of each of so many sets of `choices`."""
@@ -62,9 +65,11 @@ def _cases() -> str:
 
 # As it was in databases that were made before.
 DROP_EARLIER_FIND = "DROP FUNCTION IF EXISTS customers_find(text[], int, bigint, bigint[]);"
-DROP_FIND = "DROP FUNCTION customers_find(text[], text[], int, bigint, bigint[]);"
+DROP_FIND = "DROP FUNCTION customers_find(text[], int, text[], int, bigint, bigint[]);"
 FIND = f"""
-CREATE FUNCTION customers_find(steps text[], misspelt text[], enough int, here bigint, expected bigint[])
+CREATE FUNCTION customers_find(
+    steps text[], otherwise int, misspelt text[], enough int, here bigint, expected bigint[]
+)
 RETURNS TABLE (
     id bigint, step int, full_name varchar, preferred_name varchar, native_name varchar, aliases varchar[],
     company varchar, tags varchar[], home_venue_id bigint, last_visit_at timestamptz, tier smallint
@@ -102,6 +107,10 @@ BEGIN
             -- A step is written: its signs, how many it may give, and its sets of keys.
             signs := substring(steps[number] FROM '^[^0-9]*');
             total := cardinality(by_name) + cardinality(by_memory);
+            IF number > otherwise THEN
+                EXIT WHEN number = otherwise + 1 AND total > 0;
+                enough := {EVERYBODY};
+            END IF;
             EXIT WHEN total - unsure >= enough;
             CONTINUE WHEN (total >= enough AND signs <> '?') OR (named AND signs LIKE '%~%')
                        OR (total >= {SEVERAL} AND signs LIKE '%<%');
@@ -131,6 +140,7 @@ BEGIN
             END LOOP;
             CONTINUE WHEN hopeless;
             CASE cardinality(parts) - 1 {_cases()} END CASE;
+            CONTINUE WHEN found = '{{}}';
             IF signs LIKE '%?%' THEN
                 found := ARRAY(SELECT DISTINCT f FROM unnest(found) AS f WHERE f <> ALL (by_memory));
                 by_memory := by_memory || found;
@@ -141,8 +151,8 @@ BEGIN
                 name_steps := name_steps || array_fill(number, ARRAY[cardinality(found)]);
             END IF;
             -- What a step with ! in front finds is who was meant: nobody else is looked for.
-            EXIT WHEN signs = '!' AND cardinality(found) > 0;
-            named := named OR (signs = '=' AND cardinality(found) > 0);
+            EXIT WHEN signs = '!';
+            named := named OR signs = '=';
             unsure := unsure + CASE WHEN signs LIKE '%*' THEN cardinality(found) ELSE 0 END;
         END LOOP;
     EXCEPTION WHEN query_canceled THEN

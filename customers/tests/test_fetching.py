@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from customers import editing, keys
 from customers.asking import Choice, Step, ask
-from customers.fetching import find, known_of
+from customers.fetching import Finds, find, known_of
 from customers.filling import fill
 from customers.models import Customer, SearchKeys
 from customers.search_keys import MEMORY, NAME, NUMBER, key
@@ -48,7 +48,7 @@ def came(customer: Customer, at: datetime) -> None:
 
 
 def found(steps: list[Step], membership: Membership, limit: int = 9) -> list[int]:
-    rows, partial, _left = find(steps, membership, limit=limit, enough=limit, expected=())
+    rows, partial, *_rest = find(steps, membership, limit=limit, enough=limit, expected=())
     assert not partial
     return [row.id for row in rows]
 
@@ -210,11 +210,27 @@ def test_whom_memory_finds_is_remembered_by_one_word_at_least() -> None:
     assert key(MEMORY, "oliv") in by_memory.choices[0].keys
 
 
+def test_others_are_looked_for_in_the_same_question_where_nobody_is_found(
+    venue: Venue, at_desk: Membership
+) -> None:
+    dana, tom = made("Dana Whitfield", venue), made("Tom Okafor", venue)
+    nobody, whit, tom_s = (Step((key(NAME, name),)) for name in ("nobody", "whit", "tom"))
+
+    def asked(step: Step) -> Finds:
+        return find([step], at_desk, limit=9, enough=1, expected=(), otherwise=[whit, tom_s])
+
+    assert [row.id for row in asked(SOFT).rows] == [dana.pk]
+    assert asked(SOFT).guessed is None
+    assert asked(nobody).rows == []
+    assert [row.id for row in asked(nobody).guessed or ()] == [dana.pk, tom.pk]
+    assert find([nobody], at_desk, limit=9, enough=1, expected=(), otherwise=[nobody]).guessed == []
+
+
 def test_whom_two_steps_found_leaves_the_rest_to_be_asked(venue: Venue, at_desk: Membership) -> None:
     """Nine are found, but they are five people: the step that was left out is told."""
     for _number in range(5):
         made("Dana Whitfield", venue)
     again, left_out = Step((key(NAME, "dana"),), by_memory=True), Step((key(NAME, "tom"),))
-    rows, partial, left = find([SOFT, again, left_out], at_desk, limit=9, enough=9, expected=())
+    rows, partial, left, _guessed = find([SOFT, again, left_out], at_desk, limit=9, enough=9, expected=())
     assert (len(rows), partial, list(left)) == (5, False, [left_out])
     assert not find([SOFT, again, left_out], at_desk, limit=9, enough=11, expected=()).left

@@ -238,8 +238,6 @@ def test_filling_very_many_rebuilds_the_indexes(venue: Venue, monkeypatch: pytes
     monkeypatch.setattr("customers.filling._MANY", 10)
     monkeypatch.setattr("customers.filling.BATCH", 7)
     Customer.objects.bulk_create(Customer(full_name=f"Dana {n}", home_venue=venue) for n in range(40))
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
     assert fill(processes=2) == 40
 

@@ -67,6 +67,19 @@ def test_what_was_kept_is_kept_so_again(typed: str, country: str) -> None:
         assert phones.normalise(phones.shown(kept, country), country) == kept
 
 
+@pytest.mark.parametrize(("typed", "country"), [("00010000", "GB"), ("000000", "DE"), ("0000", "CN")])
+def test_zeros_are_no_number_of_any_country(typed: str, country: str) -> None:
+    assert phones.normalise(typed, country) == typed
+
+
+def test_a_zero_in_front_is_part_of_an_italian_number() -> None:
+    assert (
+        phones.normalise("06 6982 1234", "IT")
+        == phones.normalise("0039 06 69821234", "GB")
+        == "+390669821234"
+    )
+
+
 def test_the_ending_tells_two_people_apart() -> None:
     assert phones.ending("+442079460018") == "0018"
     assert phones.ending("417") == "417"
