@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from itertools import combinations, pairwise
 from typing import Final
 
@@ -23,6 +23,7 @@ from customers.search_keys import (
     FULL,
     LONGEST_ENDING,
     LONGEST_PREFIX,
+    LONGEST_START,
     MEMORY,
     NAME,
     NUMBER,
@@ -70,10 +71,21 @@ _DIALLED_ABROAD: Final = re.compile(r"^(0011|011|010|810|00)")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Keys of which one must be there: these, or those of the names that the word `near` may be meant for."""
+    """Keys of which one must be there: these, or those of names that a word may be meant for.
 
-    keys: tuple[int, ...]
+    Such names are `near` it, with one typo, or `far`, with two, as words of eight letters may have.
+    """
+
+    keys: tuple[int, ...] = ()
     near: str = ""
+    far: str = ""
+
+    @property
+    def misspelt(self) -> tuple[int, ...]:
+        """The keys of the names that are meant; nothing where no word may be misspelt."""
+        if self.far:
+            return _far_keys(self.far)
+        return _near_keys(self.near) if self.near else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +105,10 @@ class Step:
     unless_named: bool = False
     unless_several: bool = False
 
-    def written(self, limit: int, misspelt: Sequence[str]) -> str:
+    def written(self, limit: int, misspelt: Sequence[tuple[int, ...]]) -> str:
         """As the database function reads it, when a list holds `limit`: signs, how many at the most, keys.
 
-        A choice with a word that may be `misspelt` has the word's place among those behind it.
+        Behind a choice with a word that may be `misspelt` is its place among the keys of those.
         """
         signs = {
             "!": self.settles,
@@ -109,7 +121,7 @@ class Step:
         sign = "".join(sign for sign, has in signs.items() if has)
         most = max(limit, _SHORTEST_LIST) * {"=": 1, "*": _ALIKE}.get(sign[-1:], 2)
         choices = (
-            _array(one.keys) + (f"w{misspelt.index(one.near) + 1}" if one.near else "")
+            _array(one.keys) + (f"w{misspelt.index(one.misspelt) + 1}" if one.misspelt else "")
             for one in self.choices
         )
         return ";".join((f"{sign}{most}", _array(self.needed), *choices))
@@ -227,7 +239,7 @@ _TLDS: Final = frozenset(TOP_LEVEL.split())
 
 
 def _word_steps(question: Question) -> list[Step]:
-    """Whole names, all words as prefixes, typos, what is remembered, and all but one of the words."""
+    """Whole names, all words as prefixes, a typo, what is remembered, more typos, and both together."""
     words = question.words
     if not words:
         return []
@@ -246,21 +258,17 @@ def _word_steps(question: Question) -> list[Step]:
     several = sum(len(word) >= SHORTEST_MEMORY for word in said) > 1
     both = _by_memory(said, lambda word: _spelt(word, _memory_keys(question, word)))
     mixed = [replace(both, unless_named=True)] if several else []
-    return _once([*exact, *starts, *_misspelt(words), remembered, *mixed])
-
-
-def _misspelt(words: tuple[str, ...]) -> list[Step]:
-    """Names that the words would start with a typo in one of them; then in each, where that finds few."""
     mistakable = [word for word in words if may_have_typo(word)]
-    steps = [_choose(words, partial(_spelt_if, mistaken)) for mistaken in mistakable]
-    if len(mistakable) > 1:
-        steps.append(replace(_choose(words, _spelt), unless_named=True, unless_several=True))
-    return steps
+    one_typo = [_choose(words, partial(_spelt_if, mistaken)) for mistaken in mistakable]
+    # More typos are likely where few have one, and few are remembered by just these words.
+    more = len(mistakable) > 1 or any(len(word) >= TWO_TYPOS_FROM for word in mistakable)
+    typos = [replace(_choose(words, _spelt), unless_named=True, unless_several=True)] if more else []
+    return _once([*exact, *starts, *one_typo, remembered, *typos, *mixed])
 
 
 def _spelt_if(mistaken: str, word: str) -> Choice:
     """The word that is mistaken, with a typo; any other as it stands."""
-    return _spelt(word) if word == mistaken else Choice(_start_keys(word))
+    return Choice(near=word) if word == mistaken else Choice(_start_keys(word))
 
 
 def _telling(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -304,8 +312,8 @@ def _choose(words: Sequence[str], choice_of: Callable[[str], Choice]) -> Step:
     Of Chinese each character is a word: all of them together are few people's, the first alone many's.
     """
     each = [choice_of(part) for part in _parts(words)]
-    needed = dict.fromkeys(key for one in each if len(one.keys) == 1 and not one.near for key in one.keys)
-    choices = [one for one in each if len(one.keys) > 1 or one.near]
+    needed = dict.fromkeys(key for one in each if len(one.keys) == 1 and not one.misspelt for key in one.keys)
+    choices = [one for one in each if len(one.keys) > 1 or one.misspelt]
     return Step(tuple(needed), tuple(choices[:_MOST_CHOICES]))
 
 
@@ -358,22 +366,31 @@ def may_have_typo(word: str) -> bool:
 
 def _spelt(word: str, also: tuple[int, ...] = ()) -> Choice:
     """Names that a word would start with one typo mended (two from eight letters), and the keys `also`."""
-    return Choice(also, word) if may_have_typo(word) else Choice((*_start_keys(word), *also))
+    if not may_have_typo(word):
+        return Choice((*_start_keys(word), *also))
+    return Choice(also, far=word) if len(word) >= TWO_TYPOS_FROM else Choice(also, near=word)
 
 
-def near_keys(word: str) -> tuple[int, ...]:
-    """The keys of the beginnings of names that a word is, but for one typo (two from eight letters)."""
-    if len(word) >= TWO_TYPOS_FROM:
-        return tuple(sorted(key(FAR, rest) for rest in far_rests(word)))
-    places = range(len(word))
+@lru_cache(maxsize=1_000)
+def _near_keys(word: str) -> tuple[int, ...]:
+    """The keys of the starts that a word is, but for one typo, as far as starts go."""
+    start, shorter = word[:LONGEST_START], word[: LONGEST_START - 1]
+    places = range(len(start))
     # One letter is another; one is too many; one is missing; two have changed places.
-    found = {key(TYPO, left_out(word, place)) for place in places}
-    found |= {key(START, word[:place] + word[place + 1 :]) for place in places}
-    found |= {key(TYPO, f"{place}{word[:place]}_{word[place:]}") for place in range(len(word) + 1)}
+    found = {key(TYPO, left_out(start, place)) for place in places}
+    found |= {key(START, start[:place] + start[place + 1 :]) for place in places}
+    found |= {key(TYPO, f"{place}{shorter[:place]}_{shorter[place:]}") for place in range(len(shorter) + 1)}
     found |= {
-        key(START, word[:place] + word[place + 1] + word[place] + word[place + 2 :]) for place in places[:-1]
+        key(START, start[:place] + start[place + 1] + start[place] + start[place + 2 :])
+        for place in places[:-1]
     }
     return tuple(sorted(found))
+
+
+@lru_cache(maxsize=1_000)
+def _far_keys(word: str) -> tuple[int, ...]:
+    """The keys of the starts of which a long word is one, but for two typos."""
+    return tuple(sorted(key(FAR, rest) for rest in far_rests(word)))
 
 
 def _memory_keys(question: Question, word: str) -> tuple[int, ...]:

@@ -14,7 +14,7 @@ from django.db.models import BigIntegerField, CharField, F, Func, QuerySet, Text
 from django.db.models.functions import Cast, Concat, NullIf, Trim
 
 from crm.prepared import Given, GivenMany, Prepared
-from customers.asking import Step, near_keys
+from customers.asking import Step
 from customers.fits import Candidate, Source, Text
 from customers.gathering import REACHED_BY_NUMBER
 from customers.models import ContactPoint, Preference, Relationship, SearchKeys
@@ -106,9 +106,9 @@ def find(
     every = [*steps, *otherwise]
     if not every:
         return Finds([])
-    misspelt = list(dict.fromkeys(one.near for step in every for one in step.choices if one.near))
+    misspelt = list(dict.fromkeys(one.misspelt for step in every for one in step.choices if one.misspelt))
     asked = [step.written(limit, misspelt) for step in every]
-    near = ["{" + ",".join(map(str, near_keys(word))) + "}" for word in misspelt]
+    near = ["{" + ",".join(map(str, keys)) + "}" for keys in misspelt]
     here = membership.venue_id
     with connection.cursor() as cursor:
         cursor.execute(_FIND, [str(TIMEOUT_MS), asked, len(steps), near, enough, here, list(expected)])

@@ -48,7 +48,7 @@ SHORTEST_DIGITS: Final = 3
 _SHORTEST_FAR: Final = TWO_TYPOS_FROM - 1
 # A word with a letter too many is one of these typed; of longer ones the start tells enough.
 _SHORTEST_START: Final = ONE_TYPO_FROM - 1
-_LONGEST_START: Final = TWO_TYPOS_FROM
+LONGEST_START: Final = TWO_TYPOS_FROM
 # Behind a word of seven letters that has no more.
 _END: Final = "."
 _SHORTEST_NICKNAME_PREFIX: Final = 3
@@ -202,7 +202,7 @@ def _starts(word: str) -> list[str]:
     """The beginnings of a word, and one of seven letters whole; none of a word that is too short."""
     if len(word) < ONE_TYPO_FROM or not word.isascii():
         return []
-    starts = [word[:length] for length in range(_SHORTEST_START, min(len(word), _LONGEST_START) + 1)]
+    starts = [word[:length] for length in range(_SHORTEST_START, min(len(word), LONGEST_START) + 1)]
     return [*starts, word + _END] if len(word) == _SHORTEST_FAR else starts
 
 

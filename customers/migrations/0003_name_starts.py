@@ -14,8 +14,8 @@ with ? alone is taken all the same. Steps with ? look for what is remembered: wh
 an earlier step found them, by a name that may not fit.
 
 A choice with w and a number behind it has the keys of names that the misspelt word of that number may be
-meant for. They are looked for once, when the first step wants them, and not at all where a name is found
-at once. A step with a choice of nothing finds nobody: it is not asked.
+meant for. They are looked for once, when a step first wants them, and not at all where a name is found at
+once. A step with a choice of nothing finds nobody: it is not asked.
 
 Steps behind the number `otherwise` are guesses: they are taken where those before found nobody, and then all.
 """
@@ -26,7 +26,7 @@ from django.db import migrations, models
 
 TIERS = range(4)
 MOST_CHOICES = 3
-# Who was found so often was meant, rather than somebody with a typo in each word.
+# Where so many were found, somebody with a typo in each word is hardly meant.
 SEVERAL = 5
 EVERYBODY = 1_000
 
@@ -92,7 +92,8 @@ DECLARE
     choice_2 int[];
     choice_3 int[];
     choice int[];
-    near text[];
+    near text[] := '{{}}';
+    nth int;
     word text;
     meant int[];
     hopeless boolean;
@@ -122,14 +123,13 @@ BEGIN
             FOR place IN 3 .. cardinality(parts) LOOP
                 choice := split_part(parts[place], 'w', 1);
                 IF parts[place] LIKE '%w%' THEN
-                    IF near IS NULL THEN
-                        near := '{{}}';
-                        FOREACH word IN ARRAY misspelt LOOP
-                            meant := ARRAY({_MEANT});
-                            near := near || meant::text;
-                        END LOOP;
+                    nth := split_part(parts[place], 'w', 2);
+                    IF near[nth] IS NULL THEN
+                        word := misspelt[nth];
+                        meant := ARRAY({_MEANT});
+                        near[nth] := meant::text;
                     END IF;
-                    choice := choice || near[split_part(parts[place], 'w', 2)::int]::int[];
+                    choice := choice || near[nth]::int[];
                 END IF;
                 hopeless := choice = '{{}}';
                 EXIT WHEN hopeless;

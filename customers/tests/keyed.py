@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from customers.asking import Choice, Step, near_keys
+from customers.asking import Choice, Step
 from customers.search_keys import Facts, keys_of, misspellable, starts_of
 
 
@@ -14,8 +14,7 @@ def leads_to(steps: Iterable[Step], facts: Facts) -> bool:
     starts = starts_of({word for name in facts.names for word in misspellable(name)})
 
     def meets(choice: Choice) -> bool:
-        near = set(near_keys(choice.near)) if choice.near else set()
-        meant = {start.key for start in starts if near.intersection(start.near)}
+        meant = {start.key for start in starts if set(choice.misspelt).intersection(start.near)}
         return bool(have & meant.union(choice.keys))
 
     return any(have.issuperset(step.needed) and all(map(meets, step.choices)) for step in steps)

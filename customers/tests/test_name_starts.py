@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from customers import keys, tasks
-from customers.asking import may_have_typo, near_keys
+from customers.asking import Choice
 from customers.filling import fill
 from customers.lookup import look_up
 from customers.models import Customer, NameStart
@@ -67,12 +67,12 @@ def test_a_start_is_the_same_whoever_bears_it(some: set[str], others: set[str]) 
 @given(WORDS, WORDS)
 def test_what_its_own_start_finds_need_not_be_asked_for(word: str, typed: str) -> None:
     """Of the starts that a word may be meant for, those with a shorter one among them add nobody."""
-    near = set(near_keys(typed)) if may_have_typo(typed) else set()
-    hit = {start.key: start for start in starts_of({word}) if near.intersection(start.near)}
-    shortest = {start.key for start in hit.values() if not hit.keys() & set(start.above)}
+    for choice in (Choice(near=typed), Choice(far=typed)):
+        hit = {start.key: start for start in starts_of({word}) if set(choice.misspelt) & set(start.near)}
+        shortest = {start.key for start in hit.values() if not hit.keys() & set(start.above)}
 
-    assert bool(hit) == bool(shortest)
-    assert len(shortest) <= 1
+        assert bool(hit) == bool(shortest)
+        assert len(shortest) <= 1
 
 
 def test_a_new_name_is_found_misspelt_at_once(venue: Venue, at_desk: Membership) -> None:

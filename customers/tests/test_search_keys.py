@@ -80,7 +80,7 @@ def test_any_text_makes_keys_that_the_database_takes(name: str, remembered: str)
 def test_any_text_may_be_asked(typed: str) -> None:
     for step in ask(typed, country="GB", managers_of=(0, 3)).steps:
         assert len(step.choices) <= 3
-        assert step.needed or all(choice.keys or choice.near for choice in step.choices)
+        assert step.needed or all(choice.keys or choice.misspelt for choice in step.choices)
 
 
 @pytest.mark.parametrize(
