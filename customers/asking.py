@@ -128,8 +128,8 @@ class Step:
 
     @property
     def _may_fall_away(self) -> bool:
-        """Whether many of those found may not fit when they are looked at: of typos."""
-        return bool(self.choices) and not (self.names or self.by_memory)
+        """Whether many of those found may not fit when they are looked at: of two typos."""
+        return any(choice.far for choice in self.choices) and not self.by_memory
 
 
 @dataclass(frozen=True)

@@ -204,7 +204,11 @@ def _is_enough(question: Question, found: Match) -> bool:
     """Whether the best who fits leaves nothing to guess: by one word, in full, or with a word just begun."""
     if len(question.words) < 2:
         return True
-    in_full = found.fit <= Fit.FULL_NAME or (found.fit == Fit.MEMORY and not found.typos)
+    # Of initials no more is typed.
+    whole = found.whole_words >= sum(len(word) > 1 for word in question.words)
+    in_full = found.fit <= Fit.FULL_NAME or (
+        not found.typos and (found.fit == Fit.MEMORY or (found.fit == Fit.STARTS and whole))
+    )
     return in_full or len(question.words[-1]) < _SHORTEST_GUESSED
 
 
