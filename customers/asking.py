@@ -48,6 +48,8 @@ from customers.spelling import fold, is_han, tokens
 LONGEST_TEXT: Final = 200
 TOP_LEVEL: Final = "com org net de uk co cn fr es it at ch eu io info"
 _MOST_WORDS: Final = 6
+# Where so many are found, somebody of whom more must be forgiven is hardly meant; so says the database too.
+SEVERAL: Final = 5
 # The database function takes so many sets of choices.
 _MOST_CHOICES: Final = 3
 # A list is taken to hold so many at the least, and so many times as many are read where many may fall away.
@@ -257,7 +259,7 @@ def _word_steps(question: Question) -> list[Step]:
     # are of several, of which one alone is long enough to be remembered.
     several = sum(len(word) >= SHORTEST_MEMORY for word in said) > 1
     both = _by_memory(said, lambda word: _spelt(word, _memory_keys(question, word)))
-    mixed = [replace(both, unless_named=True)] if several else []
+    mixed = [replace(both, unless_named=True, unless_several=True)] if several else []
     mistakable = [word for word in words if may_have_typo(word)]
     one_typo = [_choose(words, partial(_spelt_if, mistaken)) for mistaken in mistakable]
     # More typos are likely where few have one, and few are remembered by just these words.

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
-from customers.asking import Question, Step, ask
+from customers.asking import SEVERAL, Question, Step, ask
 from customers.entering import fields_of
 from customers.fetching import Finds, Known, Row, by_name, find, known_of, managers_of, with_all
 from customers.fits import Candidate, Fit, Match, Source, Span
@@ -189,9 +189,11 @@ def _found(
     """Those who fit of whom these steps find, and what they found."""
     finds = find(steps, membership, limit=limit, enough=limit, expected=expected, otherwise=otherwise)
     fitting = _fitting(question, finds.rows, membership, limit, expected)
-    if any(one.match.fit <= Fit.FULL_NAME for one in fitting):
-        finds = finds._replace(left=[step for step in finds.left if not step.unless_named])
-    return [one for one in fitting if one.match.fit < Fit.LOOSE], finds
+    named = any(one.match.fit <= Fit.FULL_NAME for one in fitting)
+    fitting = [one for one in fitting if one.match.fit < Fit.LOOSE]
+    several = len(fitting) >= SEVERAL
+    left = [s for s in finds.left if not ((s.unless_named and named) or (s.unless_several and several))]
+    return fitting, finds._replace(left=left)
 
 
 def _without(listed: list[Fitting], others: list[Fitting]) -> list[Fitting]:

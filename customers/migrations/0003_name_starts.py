@@ -26,7 +26,7 @@ from django.db import migrations, models
 
 TIERS = range(4)
 MOST_CHOICES = 3
-# Where so many were found, somebody with a typo in each word is hardly meant.
+# Where so many were found, somebody with a typo in each word is hardly meant (customers.asking).
 SEVERAL = 5
 EVERYBODY = 1_000
 
