@@ -20,9 +20,11 @@ once. A step with a choice of nothing finds nobody: it is not asked.
 Steps behind the number `otherwise` are guesses: they are taken where those before found nobody, and then all.
 """
 
+from itertools import islice
+
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
-from django.db import migrations, models
+from django.db import connection, migrations, models
 
 TIERS = range(4)
 MOST_CHOICES = 3
@@ -174,16 +176,29 @@ $find$
 """
 
 
-def keep_starts(apps, schema_editor):
-    """Keep the starts of the names that are there. What they are made of changes with the code, so it is asked."""
-    from customers.name_starts import keep_many, words_of
+_FOUND_BY = """
+    UPDATE customers_searchkeys AS s SET keys = ARRAY(SELECT DISTINCT unnest(s.keys || given.keys::int[]) ORDER BY 1)
+    FROM unnest(%s::bigint[], %s::text[]) AS given (customer, keys) WHERE s.customer_id = given.customer
+"""
 
-    customers = apps.get_model("customers", "Customer").objects.order_by()
+
+def keep_starts(apps, schema_editor):
+    """Keep the starts of the names that are there, and have whoever bears them be found by them.
+
+    What they are made of changes with the code, so it is asked.
+    """
+    from customers.name_starts import keep_many, words_of
+    from customers.search_keys import start_keys
+
+    everybody = apps.get_model("customers", "Customer").objects.order_by("pk")
+    rows = everybody.values_list("pk", "full_name", "preferred_name", "native_name", "aliases").iterator()
     words = set()
-    for column in ("full_name", "preferred_name", "native_name"):
-        words |= words_of(customers.values_list(column, flat=True).distinct().iterator())
-    for aliases in customers.exclude(aliases=[]).values_list("aliases", flat=True).iterator():
-        words |= words_of(aliases)
+    while some := list(islice(rows, 2_000)):
+        theirs = {pk: words_of(filter(None, [*own, *aliases])) for pk, *own, aliases in some}
+        words.update(*theirs.values())
+        keys = ["{" + ",".join(map(str, start_keys(each))) + "}" for each in theirs.values()]
+        with connection.cursor() as cursor:
+            cursor.execute(_FOUND_BY, [list(theirs), keys])
     keep_many(words)
 
 

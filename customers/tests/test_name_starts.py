@@ -17,7 +17,7 @@ from customers import keys, tasks
 from customers.asking import Choice
 from customers.filling import fill
 from customers.lookup import look_up
-from customers.models import Customer, NameStart
+from customers.models import Customer, NameStart, SearchKeys
 from customers.name_starts import missing, words_of
 from customers.search_keys import START, Facts, Start, key, keys_of, start_keys, starts_of
 from customers.tests.factories import CustomerFactory, PreferenceFactory
@@ -132,13 +132,20 @@ def test_a_load_of_many_keeps_the_starts_of_all(venue: Venue) -> None:
     assert NameStart.objects.count() == len(set(NameStart.objects.values_list("key", flat=True)))
 
 
-def test_a_database_from_before_is_given_the_starts_of_its_names(venue: Venue) -> None:
-    made(venue, full_name="Dana Whitfield", native_name="曾国藩", aliases=["Okafor"])
+def test_a_database_from_before_is_given_the_starts_of_its_names(venue: Venue, at_desk: Membership) -> None:
+    names = {"full_name": "Dana Whitfield", "native_name": "曾国藩", "aliases": ["Okafor"]}
+    dana, tom = made(venue, **names), made(venue, full_name="Tom Moss")
+    without = set(keys_of(Facts(names=["Dana"]))) - start_keys({"dana"})
+    SearchKeys.objects.filter(pk=dana.pk).update(keys=sorted(without))
+    before = SearchKeys.objects.get(pk=tom.pk).keys
     NameStart.objects.all().delete()
+    assert who("whitfeild", at_desk) == []
 
     import_module("customers.migrations.0003_name_starts").keep_starts(apps, None)
 
-    assert kept("Dana Whitfield", "曾国藩", "Okafor")
+    assert kept("Dana Whitfield", "曾国藩", "Okafor", "Tom Moss")
+    assert [who(typed, at_desk) for typed in ("whitfeild", "oakfor", "zengguofna")] == [[dana.pk]] * 3
+    assert SearchKeys.objects.get(pk=tom.pk).keys == before
 
 
 @pytest.mark.parametrize("put_right", [tasks.prove_search_keys, lambda: call_command("reindex", verbosity=0)])
