@@ -14,10 +14,10 @@ from django.db.models import BigIntegerField, CharField, F, Func, QuerySet, Text
 from django.db.models.functions import Cast, Concat, NullIf, Trim
 
 from crm.prepared import Given, GivenMany, Prepared
-from customers.asking import Step
 from customers.fits import Candidate, Source, Text
 from customers.gathering import REACHED_BY_NUMBER
 from customers.models import ContactPoint, Preference, Relationship, SearchKeys
+from customers.steps import Step
 from staff.models import Membership
 
 # The time the database may take over one question; what it found by then is given.

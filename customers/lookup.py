@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
-from customers.asking import SEVERAL, Question, Step, ask
+from customers.asking import Question, ask
 from customers.entering import fields_of
 from customers.fetching import Finds, Known, Row, by_name, find, known_of, managers_of, with_all
 from customers.fits import Candidate, Fit, Match, Source, Span
@@ -22,6 +22,7 @@ from customers.guessing import evidence
 from customers.matching import match
 from customers.phones import ending
 from customers.reasons import why
+from customers.steps import SEVERAL, Step
 from staff.models import Membership
 
 _ALL: Final = 1_000

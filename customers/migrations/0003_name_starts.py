@@ -8,8 +8,8 @@ The look-up reads no more people than a list needs, and finds by memory whomever
 
 Each step says how many it may give, after which tier by tier nobody is read any more: of people who bear all
 that was typed as their name a list is enough, of those who may fall away several. A step with = in front
-names those whom it finds: then fewer are read of those who are like them, and steps with ~ are passed over;
-steps with < are where several were found. Many of those whom a step with * finds may not fit, so that a step
+names those whom it finds: then fewer are read of those who are like them, and steps with ~ are passed over.
+Steps with < are passed over where several were found. Many of those whom a step with * finds may not fit, so that a step
 with ? alone is taken all the same. Steps with ? look for what is remembered: whom they find is given even if
 an earlier step found them, by a name that may not fit.
 
@@ -28,7 +28,7 @@ from django.db import connection, migrations, models
 
 TIERS = range(4)
 MOST_CHOICES = 3
-# Where so many were found, somebody with a typo in each word is hardly meant (customers.asking).
+# Where so many were found, somebody with a typo in each word is hardly meant (customers.steps).
 SEVERAL = 5
 EVERYBODY = 1_000
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from customers.asking import Choice, Step
 from customers.search_keys import Facts, keys_of, misspellable, starts_of
+from customers.steps import Choice, Step
 
 
 def leads_to(steps: Iterable[Step], facts: Facts) -> bool:

@@ -9,11 +9,12 @@ import pytest
 from django.utils import timezone
 
 from customers import editing, keys
-from customers.asking import Choice, Step, ask
+from customers.asking import ask
 from customers.fetching import Finds, find, known_of
 from customers.filling import fill
 from customers.models import Customer, SearchKeys
 from customers.search_keys import MEMORY, NAME, NUMBER, key
+from customers.steps import Choice, Step
 from customers.tests.factories import (
     ContactPointFactory,
     CustomerFactory,

@@ -386,7 +386,7 @@ def test_hidden_facts_leave_no_trace_in_the_work_of_the_database(venue: Venue, a
     steps = ask("lawsuit").steps
 
     asked = {one for step in steps for one in step.needed} | {
-        one for step in steps for choice in step.choices for one in choice.keys
+        one for step in steps for choice in step.choices for one in (*choice.keys, *choice.misspelt)
     }
     assert added
     assert not added & asked

@@ -14,12 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from customers import keys, tasks
-from customers.asking import Choice
 from customers.filling import fill
 from customers.lookup import look_up
 from customers.models import Customer, NameStart, SearchKeys
 from customers.name_starts import missing, words_of
 from customers.search_keys import START, Facts, Start, key, keys_of, start_keys, starts_of
+from customers.steps import Choice
 from customers.tests.factories import CustomerFactory, PreferenceFactory
 from staff.models import Membership, Staff, Venue
 
