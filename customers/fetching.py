@@ -106,16 +106,7 @@ def find(
     every = [*steps, *otherwise]
     if not every:
         return Finds([])
-    misspelt = list(dict.fromkeys(one.misspelt for step in every for one in step.choices if one.misspelt))
-    asked = [step.written(limit, misspelt) for step in every]
-    near = ["{" + ",".join(map(str, keys)) + "}" for keys in misspelt]
-    here = membership.venue_id
-    with connection.cursor() as cursor:
-        cursor.execute(_FIND, [str(TIMEOUT_MS), asked, len(steps), near, enough, here, list(expected)])
-        # Within a request the history has gone on to the last answer already.
-        while cursor.nextset():
-            pass
-        rows = cursor.fetchall()
+    rows = _answer(every, len(steps), limit, [enough, membership.venue_id, list(expected)])
     found: dict[int, Row] = {}
     for row in rows:
         # Step 0 is nobody: it says that the time was up.
@@ -129,6 +120,22 @@ def find(
     # The database counts whom both a name and memory found twice, so it is asked of what it gave.
     all_taken = len(rows) < enough or steps[last - 1].settles
     return Finds(list(found.values()), partial, [] if all_taken else steps[last:])
+
+
+def _answer(
+    every: Sequence[Step], before_guesses: int, limit: int, rest: Sequence[Any]
+) -> list[tuple[Any, ...]]:
+    """The rows that the database gives for these steps, of which so many come before the guesses."""
+    misspelt = list(dict.fromkeys(one.misspelt for step in every for one in step.choices if one.misspelt))
+    asked = [step.written(limit, misspelt) for step in every]
+    near = ["{" + ",".join(map(str, keys)) + "}" for keys in misspelt]
+    with connection.cursor() as cursor:
+        cursor.execute(_FIND, [str(TIMEOUT_MS), asked, before_guesses, near, *rest])
+        # Within a request the history has gone on to the last answer already.
+        while cursor.nextset():
+            pass
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def known_of(
