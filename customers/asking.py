@@ -21,6 +21,7 @@ from customers.search_keys import (
     FULL,
     LONGEST_ENDING,
     LONGEST_PREFIX,
+    LONGEST_START,
     MEMORY,
     NAME,
     NUMBER,
@@ -28,6 +29,7 @@ from customers.search_keys import (
     PIECE,
     SHORTEST_DIGITS,
     SHORTEST_MEMORY,
+    START,
     STOP_WORDS,
     TWO_TYPOS_FROM,
     in_threes,
@@ -175,10 +177,7 @@ def _word_steps(question: Question) -> list[Step]:
     # One word that is somebody's whole name may be anything else as well: Olive.
     names = len(words) > 1 or (is_han(words[0]) and len(words[0]) > 1)
     exact = [Step((), (Choice(whole),), names=names) if len(whole) > 1 else Step(whole, names=names)]
-    starts = [
-        Step(tuple(k for word in way for k in _start_keys(word)), unless_named=way != words)
-        for way in ways_to_part(words)
-    ]
+    starts = _parted(words, unclear=False)
     said = _telling(words)
     remembered = _by_memory(said, lambda word: Choice(_memory_keys(question, word)))
     # Of one word these are the two steps before, which found all there are, or we would not get here. So they
@@ -188,10 +187,15 @@ def _word_steps(question: Question) -> list[Step]:
     mixed = [replace(both, unless_named=True, unless_several=True)] if several else []
     mistakable = [word for word in words if may_have_typo(word)]
     one_typo = [_choose(words, partial(_spelt_if, mistaken)) for mistaken in mistakable]
+    # Beside an initial nearly everybody has something that fits, and it takes long to tell who.
+    forgiving = [
+        replace(step, unless_several=any(len(word) == 1 and not is_han(word) for word in words))
+        for step in (*one_typo, remembered)
+    ]
     # More typos are likely where few have one, and few are remembered by just these words.
     more = len(mistakable) > 1 or any(len(word) >= TWO_TYPOS_FROM for word in mistakable)
     typos = [replace(_choose(words, _spelt), unless_named=True, unless_several=True)] if more else []
-    return _once([*exact, *starts, *one_typo, remembered, *typos, *mixed])
+    return _once([*exact, *starts, *forgiving, *typos, *mixed])
 
 
 def _spelt_if(mistaken: str, word: str) -> Choice:
@@ -225,8 +229,9 @@ def _most_words(question: Question) -> list[Step]:
     remembered = [
         _by_memory(part, lambda word: _spelt(word, _near_memory_keys(question, word))) for part in parts
     ]
+    run_on = _parted(words, unclear=True)
     # Somebody is given with the first step that finds them: what is remembered has to be known by then.
-    return _once([*remembered, *exact, *near])
+    return _once([*remembered, *run_on, *exact, *near])
 
 
 def _guess(part: Sequence[str], choice_of: Callable[[str], Choice]) -> Step:
@@ -276,6 +281,31 @@ def ways_to_part(words: tuple[str, ...]) -> list[tuple[str, ...]]:
         if not is_han("".join(words[place : place + count]))
     ]
     return [words, *joined]
+
+
+def _parted(words: tuple[str, ...], *, unclear: bool) -> list[Step]:
+    """Names that the words start, in each way to part them: those that keys tell from others, or the rest.
+
+    What is run together stands for one word of a name: whom two words name is found by those. A long one has
+    to have the key of its start, or michael peanut would find whoever is Michael P…. Where the first word is
+    as long as a start, that does not tell them apart.
+    """
+    found = []
+    for way in ways_to_part(words):
+        together = [word for word in way if word not in words]
+        if unclear == any(_runs_on(one, word) for one in together for word in words):
+            long = [word for word in together if len(word) > LONGEST_PREFIX and may_have_typo(word)]
+            keys = [
+                *(key for word in way for key in _start_keys(word)),
+                *(key(START, word[:LONGEST_START]) for word in long),
+            ]
+            found.append(Step(tuple(keys), unless_named=way != words))
+    return found
+
+
+def _runs_on(together: str, word: str) -> bool:
+    """Whether what is run together shares its start with this word."""
+    return len(word) >= LONGEST_START and together.startswith(word)
 
 
 def _start_keys(word: str) -> tuple[int, ...]:

@@ -16,12 +16,14 @@ from customers.asking import ask
 from customers.fits import Fit
 from customers.lookup import Found, Hit, look_up
 from customers.models import Customer, SearchKeys
+from customers.search_keys import Facts
 from customers.tests.factories import (
     ContactPointFactory,
     CustomerFactory,
     PreferenceFactory,
     RelationshipFactory,
 )
+from customers.tests.keyed import leads_to
 from staff.models import Membership, Staff, Venue
 
 NOW = timezone.now()
@@ -553,3 +555,34 @@ def test_names_that_look_right_and_are_not_leave_room_for_what_is_remembered(
     keys.refresh([ella.pk, *(one.pk for one in them)])
     hits = look_up("ella milk", at_desk, now=NOW).hits
     assert (hits[0].customer_id, hits[0].fit) == (ella.pk, Fit.MEMORY)
+
+
+@pytest.mark.parametrize("typed", ["rosen kranzler", "rosenkr anzler", "rosenkra nzler", "rosenkranz ler"])
+def test_a_long_name_typed_as_two_words(typed: str, venue: Venue, at_desk: Membership) -> None:
+    for number in range(25):
+        made(f"Rosenkrantz Nother{number}", venue, **seen(number + 1))
+    gregor = made("Gregor Rosenkranzler", venue)
+
+    assert look_up(typed, at_desk, now=NOW).hits[0].customer_id == gregor.pk
+
+
+def test_whoever_bears_the_first_word_and_begins_like_the_second_is_not_asked_for() -> None:
+    steps = ask("michael peanut").steps
+
+    assert not leads_to(steps, Facts(names=["Michael Pearson"]))
+    assert leads_to(steps, Facts(names=["Michaelpeanutti"]))
+
+
+@pytest.mark.parametrize(("bear_it", "remembered"), [(4, True), (5, False)])
+def test_beside_an_initial_nothing_is_forgiven_where_several_fit(
+    bear_it: int, remembered: bool, venue: Venue, at_desk: Membership
+) -> None:
+    for number in range(bear_it):
+        made(f"M{'aeiou'[number]}x Oatley", venue)
+    mary = made("Mary Nother", venue)
+    PreferenceFactory.create(customer=mary, value="Oat milk")
+    keys.refresh([mary.pk])
+
+    hits = look_up("m oat", at_desk, now=NOW).hits
+
+    assert [hit.customer_id == mary.pk for hit in hits] == [False] * bear_it + [True] * remembered
