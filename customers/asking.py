@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, permutations
 from typing import Final
 
 from customers import phones
@@ -291,7 +291,11 @@ def _parted(words: tuple[str, ...], *, unclear: bool) -> list[Step]:
     as long as a start, that does not tell them apart.
     """
     found = []
-    for way in ways_to_part(words):
+    ways = ways_to_part(words)
+    if any(longer.startswith(word) for word, longer in permutations(words, 2)):
+        # Whoever is called Wilson has both keys of w wilson: sooner found are those who are by one key.
+        ways = [*ways[1:], words]
+    for way in ways:
         together = [word for word in way if word not in words]
         if unclear == any(_runs_on(one, word) for one in together for word in words):
             long = [word for word in together if len(word) > LONGEST_PREFIX and may_have_typo(word)]

@@ -16,7 +16,7 @@ from django.db.models.functions import Cast, Concat, NullIf, Trim
 from crm.prepared import Given, GivenMany, Prepared
 from customers.fits import Candidate, Source, Text
 from customers.gathering import REACHED_BY_NUMBER
-from customers.models import ContactPoint, Preference, Relationship, SearchKeys
+from customers.models import ContactPoint, Preference, Relationship
 from customers.steps import Step
 from staff.models import Membership
 
@@ -45,6 +45,8 @@ class Row(NamedTuple):
     home_venue_id: int
     last_visit_at: datetime | None
     tier: int
+    # Words heard in interactions that this member of staff may know: told of whom memory found.
+    heard: tuple[Text, ...] = ()
     by_memory: bool = False
 
     @property
@@ -112,7 +114,8 @@ def find(
         # Step 0 is nobody: it says that the time was up.
         if row[1]:
             # Who was found by memory after they were by name stays in their place.
-            found[row[0]] = Row._make((*row, every[row[1] - 1].by_memory))
+            words = _heard(row[-1] or (), membership)
+            found[row[0]] = Row._make((*row[:-1], words, every[row[1] - 1].by_memory))
     last = max((row[1] for row in rows), default=0)
     partial = any(not row[1] for row in rows)
     if otherwise and not any(0 < row[1] <= len(steps) for row in rows):
@@ -141,25 +144,21 @@ def _answer(
 def known_of(
     customer_ids: Collection[int], membership: Membership, *, shown_only: bool = False
 ) -> defaultdict[int, Known]:
-    """Contacts, companions and what is remembered of these customers, in one statement.
+    """Contacts, companions and what is remembered of each of these customers, in one statement.
 
     `shown_only` leaves out what the list does not show: for those whose names fit already.
     """
-    known: defaultdict[int, Known] = defaultdict(Known)
-    if not customer_ids:
+    known = defaultdict(Known, {customer: Known() for customer in customer_ids})
+    if not known:
         return known
     question = _shown(membership.role) if shown_only else _everything(membership.role)
     for customer, table, kind, text, rest in question.ask(ids=list(customer_ids), venue=membership.venue_id):
-        if table == "heard":
-            known[customer].texts += _heard(text.split(), membership)
-        else:
-            _take_in(known[customer], table, kind, text, rest)
+        _take_in(known[customer], table, kind, text, rest)
     return known
 
 
 _THEM: Final = {"customer__in": GivenMany("ids", BigIntegerField())}
 _HERE: Final[Any] = Given("venue", BigIntegerField())
-_HEARD: Final = Func(F("heard"), Value(" "), function="array_to_string", output_field=CharField())
 # Under each of their names, as they are keyed (customers.gathering).
 _EVERY_NAME: Final = Func(
     Value(" "),
@@ -178,16 +177,12 @@ def _shown(role: str) -> Prepared:
 
 @cache
 def _everything(role: str) -> Prepared:
-    """The same, with all that may have been typed."""
+    """The same, with all that may have been typed but the words heard: those come with whom they find."""
     companions = Relationship.objects.filter(**_THEM).annotate(who=_EVERY_NAME)
-    heard = SearchKeys.objects.filter(**_THEM).values_list(
-        "customer_id", Value("heard"), Value(""), _HEARD, Value("")
-    )
     return Prepared(
         _contacts().union(
             _lines(companions, "companion", "kind", "who", "note"),
             _remembered(_preferences(role)),
-            heard,
             all=True,
         )
     )
@@ -248,16 +243,17 @@ def with_all(candidate: Candidate, row: Row, known: Known) -> Candidate:
         candidate,
         phones=tuple(known.phones),
         addresses=tuple(known.addresses),
-        texts=(*known.texts, *own),
+        texts=(*known.texts, *row.heard, *own),
     )
 
 
-def _heard(words: Iterable[str], membership: Membership) -> Iterable[Text]:
-    """The words heard of a customer that this member of staff may know."""
+def _heard(words: Iterable[str], membership: Membership) -> tuple[Text, ...]:
+    """Those of the words heard of a customer that this member of staff may know."""
     allowed = {str(venue) for venue in managers_of(membership)}
-    for word in words:
-        venue, _at, secret = word.partition("@")
-        if not secret:
-            yield Text(Source.HEARD, word)
-        elif venue in allowed:
-            yield Text(Source.HEARD, secret)
+    parted = [word.partition("@") for word in words]
+    # Before the @ stands the venue whose managers may know the word behind it.
+    return tuple(
+        Text(Source.HEARD, secret or before)
+        for before, _at, secret in parted
+        if not secret or before in allowed
+    )

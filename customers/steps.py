@@ -64,10 +64,9 @@ class Step:
             "~": self.unless_named,
             "?": self.by_memory,
             "<": self.unless_several,
-            "*": self._may_fall_away,
         }
         sign = "".join(sign for sign, has in signs.items() if has)
-        most = max(limit, _SHORTEST_LIST) * {"=": 1, "*": _ALIKE}.get(sign[-1:], 2)
+        most = max(limit, _SHORTEST_LIST) * (1 if self.names else _ALIKE if self._may_fall_away else 2)
         choices = (
             _array(one.keys) + (f"w{misspelt.index(one.misspelt) + 1}" if one.misspelt else "")
             for one in self.choices

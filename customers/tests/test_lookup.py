@@ -377,6 +377,23 @@ def test_managers_only_facts_neither_match_nor_show_nor_count(
     assert only(look_up("dana", as_boss, now=NOW)).safety == ["Lawsuit pending"]
 
 
+def test_words_heard_by_managers_are_found_by_those_of_that_venue_alone(
+    venue: Venue, elsewhere: Venue, at_desk: Membership, as_boss: Membership
+) -> None:
+    dana = made("Dana Whitfield", venue)
+    keys.hear(dana.pk, ["oat", f"{venue.pk}@lawsuit", f"{elsewhere.pk}@divorce"])
+
+    def shown(typed: str, membership: Membership) -> list[tuple[Fit, str]]:
+        return [(hit.fit, hit.why) for hit in look_up(typed, membership, now=NOW).hits]
+
+    for typed in ("dana WORD", "oat WORD", "dana oat WORD"):
+        nothing = shown(typed.replace("WORD", "gherkin"), at_desk)
+        assert shown(typed.replace("WORD", "lawsuit"), at_desk) == nothing
+        assert shown(typed.replace("WORD", "divorce"), as_boss) == nothing
+        [(fit, _why)] = shown(typed.replace("WORD", "lawsuit"), as_boss)
+        assert fit == Fit.MEMORY
+
+
 def test_hidden_facts_leave_no_trace_in_the_work_of_the_database(venue: Venue, at_desk: Membership) -> None:
     """A front desk's question holds none of the keys of managers' facts: there is nothing to time."""
     dana = made("Dana Whitfield", venue)
