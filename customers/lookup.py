@@ -22,7 +22,7 @@ from customers.guessing import evidence
 from customers.matching import match
 from customers.phones import ending
 from customers.reasons import why
-from customers.steps import SEVERAL, Step
+from customers.steps import SEVERAL, SHORTEST_LIST, Step
 from staff.models import Membership
 
 _ALL: Final = 1_000
@@ -251,8 +251,9 @@ def _fitting(
         return named
     # Rows come best first: what is known of further ones is asked only where these do not fill the list.
     found = named
-    for start in range(0, len(others), 2 * limit):
-        part = others[start : start + 2 * limit]
+    at_once = 2 * max(limit, SHORTEST_LIST)
+    for start in range(0, len(others), at_once):
+        part = others[start : start + at_once]
         untold = [one.row for one in found if one.known is None]
         known = _known(question, [*untold, *part], membership)
         found = [one if one.known else replace(one, known=known[one.candidate.customer_id]) for one in found]

@@ -11,9 +11,8 @@ from customers.search_keys import FAR, LONGEST_START, START, TYPO, far_rests, ke
 
 # Where so many are found, somebody of whom more must be forgiven is hardly meant; so says the database too.
 SEVERAL: Final = 5
-# A list is taken to hold so many at the least, and so many times as many are read where many may fall away.
-_SHORTEST_LIST: Final = 10
-_ALIKE: Final = 4
+# A list is taken to hold so many at the least.
+SHORTEST_LIST: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ class Step:
             "<": self.unless_several,
         }
         sign = "".join(sign for sign, has in signs.items() if has)
-        most = max(limit, _SHORTEST_LIST) * (1 if self.names else _ALIKE if self._may_fall_away else 2)
+        most = int(max(limit, SHORTEST_LIST) * self._lists)
         choices = (
             _array(one.keys) + (f"w{misspelt.index(one.misspelt) + 1}" if one.misspelt else "")
             for one in self.choices
@@ -74,9 +73,14 @@ class Step:
         return ";".join((f"{sign}{most}", _array(self.needed), *choices))
 
     @property
-    def _may_fall_away(self) -> bool:
-        """Whether many of those found may not fit when they are looked at: of two typos."""
-        return any(choice.far for choice in self.choices) and not self.by_memory
+    def _lists(self) -> float:
+        """How many lists it may give, as more or fewer of those whom it finds do not fit."""
+        if self.names:
+            return 1
+        if self.by_memory:
+            # Few do not, and what is known of each is read.
+            return 1.5
+        return 4 if any(choice.far for choice in self.choices) else 2
 
 
 @lru_cache(maxsize=1_000)

@@ -189,10 +189,10 @@ def test_a_letter_alone_is_no_guess(typed: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "signs"),
     [
-        ("dana whitfield", ["=10", "20", "~20", "20", "20", "?20", "~<40", "~?<20"]),
-        ("olive", ["20", "20", "20", "?20"]),
+        ("dana whitfield", ["=10", "20", "~20", "20", "20", "?15", "~<40", "~?<15"]),
+        ("olive", ["20", "20", "20", "?15"]),
         ("0044 7700 900417", ["!20"]),
-        ("w wilson", ["=10", "~20", "20", "<20", "?<20"]),
+        ("w wilson", ["=10", "~20", "20", "<20", "?<15"]),
     ],
 )
 def test_what_the_database_reads_of_each_step_and_how_many_it_may_give(typed: str, signs: list[str]) -> None:
