@@ -20,6 +20,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import django
 
@@ -96,11 +97,11 @@ def schedule(count: int, due: int, now: datetime) -> None:
     copy(template, count, changed, given)
 
 
-def copy(template: Model, count: int, changed: dict[str, str], given: dict[str, object]) -> None:
+def copy(template: Model, count: int, changed: dict[str, str], given: dict[str, Any]) -> None:
     """Copy a row so many times, some of its columns changed by expressions of the copy's `number`."""
     meta = template._meta
     changed = {"id": f"nextval(pg_get_serial_sequence('{meta.db_table}', 'id'))"} | changed
-    names = [field.column for field in meta.concrete_fields if not field.generated]
+    names = [str(field.column) for field in meta.concrete_fields if not field.generated]
     picked = ", ".join(changed.get(name, f'"{name}"') for name in names)
     columns = ", ".join(f'"{name}"' for name in names)
     with connection.cursor() as cursor:
@@ -142,7 +143,7 @@ def _forget_what_was_taken_back() -> None:
 
 def learn(now: datetime) -> int:
     """Have the product tell once, and keep for the bare statement whom it told what; how many deliveries."""
-    rows: list[tuple[object, ...]] = []
+    rows: list[tuple[Any, ...]] = []
     written = 0
 
     def tell() -> None:

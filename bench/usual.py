@@ -126,7 +126,8 @@ def tifu(groups: int, within: float, between: float) -> Ranker:
     def rank(history: History, _at: datetime, _venue: Hashable) -> Sequence[Hashable]:
         size = math.ceil(len(history) / groups)
         chunks = [history[max(0, end - size) : end] for end in range(len(history), 0, -size)]
-        vector: Counter[Hashable] = Counter()
+        # A Counter may hold fractions, which its type does not say.
+        vector: Any = Counter()
         for age, chunk in enumerate(chunks):
             for place, (_when, _where, items) in enumerate(reversed(chunk)):
                 weight = between**age * within**place / (len(chunk) * len(chunks))
