@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import time
+from datetime import timedelta
 from typing import Any, Final
 
 from celery.beat import PersistentScheduler
+from django.conf import settings
 from django.db import DatabaseError, connection
 
 logger = logging.getLogger(__name__)
@@ -18,6 +20,14 @@ class Scheduler(PersistentScheduler):
     """Celery's scheduler, which also writes down that it is alive."""
 
     _noted_at = 0.0
+
+    def setup_schedule(self) -> None:
+        """Read the schedule. What has never run is due at once: what waits must not wait for an interval."""
+        super().setup_schedule()
+        for name, own in settings.CELERY_BEAT_SCHEDULE.items():
+            entry, every = self.schedule[name], own["schedule"]
+            if not entry.total_run_count and isinstance(every, float):
+                entry.last_run_at = entry.default_now() - timedelta(seconds=every)
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
         """Send what is due; seconds until there is something again. Shows life first."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from celery import current_app
 from django.utils import timezone
 
-from crm.beat import note_beat
+from crm.beat import Scheduler, note_beat
 from crm.models import Heartbeat
 from crm.tasks import heartbeat
 
@@ -30,3 +32,23 @@ def test_beat_shows_life_by_itself_and_again() -> None:
     (only,) = Heartbeat.objects.all()
     assert only.name == "beat"
     assert timezone.now() - only.at < timedelta(minutes=1)
+
+
+def test_what_has_never_run_is_due_at_once_and_then_in_its_turn(tmp_path: Path) -> None:
+    def scheduler() -> Scheduler:
+        return Scheduler(app=current_app, schedule_filename=str(tmp_path / "schedule"))
+
+    def due(beat: Scheduler) -> set[str]:
+        return {name for name, entry in beat.schedule.items() if entry.is_due()[0]}
+
+    first = scheduler()
+    assert {"dispatch", "brief", "heartbeat"} <= due(first)
+    assert "sort-into-tiers" not in due(first)
+
+    for name in due(first):
+        first.reserve(first.schedule[name])
+    assert due(first) == set()
+    first.close()
+    again = scheduler()
+    assert due(again) == set()
+    again.close()
