@@ -9,6 +9,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 import psutil
@@ -48,10 +49,10 @@ class Killer:
         self._start([*self.victims], lambda: pause)
 
     def at_random(self, dice: random.Random, least: float, most: float) -> None:
-        """Kill parts at random until told to stop."""
+        """Kill parts until told to stop, each before any comes again, in an order by chance."""
         names = [*self.victims]
-        endless = (dice.choice(names) for _each in iter(int, 1))
-        self._start(endless, lambda: dice.uniform(least, most))
+        rounds = (dice.sample(names, len(names)) for _each in iter(int, 1))
+        self._start(chain.from_iterable(rounds), lambda: dice.uniform(least, most))
 
     def finish(self, *, now: bool) -> None:
         """Stop: at once, or after whoever was to be killed has been."""
