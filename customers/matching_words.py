@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import lru_cache
@@ -107,21 +108,33 @@ def _whole_name(place: int, name: Name, words: int, likeness: float) -> Match:
 
 
 def _assigned(words: Sequence[str], names: Sequence[Name]) -> list[_WordFit]:
-    """The best fit of each word in the names, no part of a name taken by two words."""
+    """The best fit of each word in the names, no word of theirs taken by two of those typed."""
     every = [
         (place, fit)
         for place, word in enumerate(words)
         for fit in _in_names(word, names, alone=len(words) == 1)
     ]
     every.sort(key=lambda pair: _order(pair[1]))
+    theirs = [list(_told_apart(name)) for name in names]
     best: dict[int, _WordFit] = {}
-    taken: set[tuple[int, int]] = set()
+    taken: set[tuple[str, int]] = set()
     for place, fit in every:
-        if place in best or (fit.part >= 0 and (fit.name, fit.part) in taken):
+        part = theirs[fit.name][fit.part] if fit.part >= 0 else None
+        if place in best or part in taken:
             continue
         best[place] = fit
-        taken.add((fit.name, fit.part))
+        if part:
+            taken.add(part)
     return [best.get(place, _NOWHERE) for place in range(len(words))]
+
+
+def _told_apart(name: Name) -> Iterator[tuple[str, int]]:
+    """Each word of a name, with how often it came before: Wilson of Ms Wilson is that of Deborah Wilson."""
+    seen: Counter[str] = Counter()
+    for part in name.parts:
+        word = "".join(part.spellings[:1])
+        yield word, seen[word]
+        seen[word] += 1
 
 
 def _in_names(word: str, names: Sequence[Name], *, alone: bool) -> Iterable[_WordFit]:

@@ -574,6 +574,16 @@ def test_names_that_look_right_and_are_not_leave_room_for_what_is_remembered(
     assert (hits[0].customer_id, hits[0].fit) == (ella.pk, Fit.MEMORY)
 
 
+def test_a_word_that_stands_in_two_of_their_names_is_one_word(venue: Venue, at_desk: Membership) -> None:
+    made("Deborah Wilson", venue, aliases=["Ms Wilson"])
+    william = made("William Wilson", venue)
+    twice = made("Wilson Wilson", venue)
+
+    found = look_up("w wilson", at_desk, now=NOW)
+
+    assert {hit.customer_id for hit in found.hits if hit.fit == Fit.STARTS} == {william.pk, twice.pk}
+
+
 @pytest.mark.parametrize("typed", ["rosen kranzler", "rosenkr anzler", "rosenkra nzler", "rosenkranz ler"])
 def test_a_long_name_typed_as_two_words(typed: str, venue: Venue, at_desk: Membership) -> None:
     for number in range(25):
