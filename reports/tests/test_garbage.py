@@ -244,15 +244,12 @@ def test_no_form_breaks_on_what_is_typed(as_owner: Client, places: dict[str, int
     found: set[tuple[str, str]] = set()
     for url, fields, presses in list(forms(as_owner, places))[part::PARTS]:
         filled = {name: values if values != [""] else ["7"] for name, values in fields.items()}
-        for place, press in enumerate(presses):
+        for press in presses:
             for sent in (fields | press, filled | press, press):
                 found.add((broken(as_owner, "POST", url, sent), f"as it stands, {press}"))
-            # Each field by itself with one of the buttons; with the others, which do something else with
-            # the same fields, all of them at once.
-            names = [*{**fields, **press}]
-            for spoilt, nasty in product([names] if place else [[name] for name in names], TYPED):
-                sent = filled | press | {name: [nasty] for name in spoilt}
-                found.add((broken(as_owner, "POST", url, sent), f"{spoilt}={nasty[:20]!r}, {press}"))
+            for name, nasty in product({**fields, **press}, TYPED):
+                sent = filled | press | {name: [nasty]}
+                found.add((broken(as_owner, "POST", url, sent), f"{name}={nasty[:20]!r}, {press}"))
     told = sorted(each for each in found if each[0])
     assert not told, "\n".join(map(str, told))
 
