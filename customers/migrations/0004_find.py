@@ -126,7 +126,7 @@ BEGIN
             -- They were found themselves, so of those who are like them a few will do.
             most := CASE WHEN named THEN least(parts[1]::int, 2 * enough) ELSE parts[1]::int END;
             needed := parts[2];
-            -- Where somebody is called all that was typed, somebody is called each word of it.
+            -- Where a name was found, somebody most likely bears each word of it: asking would cost more.
             hopeless := by_name = '{{}}' AND needed <> '{{}}' AND steps[number] LIKE '%w%'
                         AND {_NOBODY_HAS_WHAT_IS_NEEDED};
             CONTINUE WHEN hopeless;
